@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is held to the same rules; CONTRIBUTING.md says what each asks of you.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(subject)Tests", dependencies: dependencies + ["TestSupport"],
+    path: "Tests/\(subject)Tests", swiftSettings: strict)
+}
+
+// The arrows between targets are those of the table in ARCHITECTURE.md; a test holds both together.
+let package = Package(
+  name: "loam",
+  products: [.executable(name: "loam", targets: ["loam"])],
+  targets: [
+    // C: what Swift cannot import, the kernels, the model's octets.
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "CKernels"),
+    .target(name: "CModel"),
+
+    // Vocabulary and values.
+    library("Grounding"),
+    library("UnicodeTables"),
+    library("Octets", ["CLinux"]),
+    library("Chronology", ["Octets"]),
+    library("Markup", ["UnicodeTables", "Octets", "Grounding"]),
+    library("Analysis", ["UnicodeTables", "Grounding"]),
+
+    // Octets to parsed items.
+    library("Mail", ["Markup", "Chronology", "Octets", "Grounding"]),
+    library("Documents", ["Markup", "Chronology", "Octets", "Grounding"]),
+
+    // Both indexes and what reads them.
+    library("Embedding", ["UnicodeTables", "Octets", "Grounding", "CKernels", "CModel"]),
+    library("Partition", ["Analysis", "Octets", "Grounding", "CSQLite", "CKernels"]),
+    library(
+      "Retrieval",
+      ["Partition", "Embedding", "Analysis", "Chronology", "Octets", "Grounding", "CKernels"]),
+
+    // The consumers.
+    library(
+      "Ingestion",
+      [
+        "Mail", "Documents", "Embedding", "Partition", "Analysis", "Chronology", "Octets",
+        "Grounding", "CLinux",
+      ]),
+    library(
+      "Evaluation", ["Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
+    .executableTarget(
+      name: "loam",
+      dependencies: [
+        "Evaluation", "Ingestion", "Retrieval", "Partition", "Embedding", "Analysis",
+        "Mail", "Documents", "Markup", "Chronology", "Octets", "UnicodeTables", "Grounding",
+        "CLinux",
+      ],
+      swiftSettings: strict),
+
+    // Tests: one target a subject, over one support target.
+    .target(
+      name: "TestSupport", dependencies: ["Octets", "Grounding"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("Architecture", []),
+    tests("Grounding", ["Grounding"]),
+    tests("Octets", ["Octets", "Grounding"]),
+    tests("Chronology", ["Chronology"]),
+    tests("UnicodeTables", ["UnicodeTables"]),
+    tests("Analysis", ["Analysis", "UnicodeTables", "Grounding"]),
+    tests("Markup", ["Markup", "Grounding"]),
+    tests("Mail", ["Mail", "Markup", "Chronology", "Octets", "Grounding"]),
+    tests("Documents", ["Documents", "Markup", "Octets", "Grounding"]),
+    tests("Embedding", ["Embedding", "CKernels", "Octets", "Grounding"]),
+    tests("Partition", ["Partition", "Analysis", "Octets", "Grounding", "CSQLite"]),
+    tests("Retrieval", ["Retrieval", "Partition", "Embedding", "Analysis", "Octets", "Grounding"]),
+    tests(
+      "Ingestion",
+      ["Ingestion", "Retrieval", "Partition", "Embedding", "Analysis", "Octets", "Grounding"]),
+    tests(
+      "Evaluation",
+      ["Evaluation", "Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
+    tests("CommandLine", ["loam", "Partition", "Octets", "Grounding", "CSQLite"]),
+  ]
+)

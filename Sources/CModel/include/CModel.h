@@ -1,0 +1,3 @@
+#ifndef LOAM_CMODEL_H
+#define LOAM_CMODEL_H
+#endif

@@ -1,0 +1,158 @@
+/// The three kinds of things that are ingested.
+package enum ItemKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case mail, document, event
+}
+
+/// An item's name: 20 letters of RFC 4648's base32 in lower case, 100 bits.
+package struct ItemID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let text: String
+
+  /// `nil` unless `text` is 20 letters of `a-z2-7`.
+  package init?(_ text: String) {
+    guard text.utf8.count == 20,
+      text.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x32...0x37).contains($0) })
+    else { return nil }
+    self.text = text
+  }
+
+  package var description: String { text }
+  package static func < (a: ItemID, b: ItemID) -> Bool {
+    a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+  }
+}
+
+/// Somebody named in an item.
+package struct Person: Hashable, Sendable, Codable {
+  package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
+    case from, sender, to, cc, bcc, organizer, attendee, author
+    case replyTo = "reply_to"
+  }
+
+  package var role: Role
+  package var name: String?
+  package var address: String?
+
+  package init(role: Role, name: String? = nil, address: String? = nil) {
+    self.role = role
+    self.name = name
+    self.address = address
+  }
+}
+
+/// A moment as far as it is known.
+package struct ItemTime: Hashable, Sendable, Codable {
+  package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
+    case sent, received, modified, start, end
+  }
+
+  package var role: Role
+  /// Seconds since 1970-01-01T00:00:00Z; absent where the zone is unknown.
+  package var instant: Int64?
+  /// The civil time as written, `2026-10-02T09:14:00`, or the date alone for a whole day.
+  package var local: String?
+  /// The zone as written: an offset (`+02:00`) or a name (`Europe/Berlin`).
+  package var zone: String?
+  package var allDay: Bool?
+
+  package init(
+    role: Role, instant: Int64? = nil, local: String? = nil, zone: String? = nil,
+    allDay: Bool? = nil
+  ) {
+    self.role = role
+    self.instant = instant
+    self.local = local
+    self.zone = zone
+    self.allDay = allDay
+  }
+}
+
+/// A typed name/value pair that filters can use.
+package struct Fact: Hashable, Sendable, Codable {
+  package enum Value: Hashable, Sendable, Codable {
+    case text(String)
+    case number(Double)
+    /// Seconds since 1970-01-01T00:00:00Z.
+    case instant(Int64)
+  }
+
+  package var name: String
+  package var value: Value
+
+  package init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// Something odd about the source that did not stop it from being read.
+package struct Defect: Hashable, Sendable, Codable {
+  /// A stable name such as `bad_base64`; each parser lists its own.
+  package var code: String
+  /// Where or how often; never content.
+  package var detail: String?
+
+  package init(_ code: String, _ detail: String? = nil) {
+    self.code = code
+    self.detail = detail
+  }
+}
+
+/// A stretch of an item's text that passages do not cross.
+package struct Segment: Hashable, Sendable, Codable {
+  package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    case paragraph, heading, code, list, table, quote
+    /// A text that is only itself: the body of a message whose structure was not looked into.
+    case body
+  }
+
+  package var kind: Kind
+  package var span: TextSpan
+  package var locator: Locator
+
+  package init(kind: Kind, span: TextSpan, locator: Locator = Locator()) {
+    self.kind = kind
+    self.span = span
+    self.locator = locator
+  }
+}
+
+/// What a parser reads from octets: a value, with no store, clock or process behind it.
+package struct ParsedItem: Hashable, Sendable, Codable {
+  package var kind: ItemKind
+  /// What makes the item itself within its source, as octets; `nil` where only its path does.
+  ///
+  /// For mail: Message-ID, 0x00, SHA-256 of Subject, Date, From, To, Cc and the body's octets.
+  package var identity: [UInt8]?
+  /// The name that the outside knows it by: Message-ID without angle brackets, UID, `_id`.
+  package var externalID: String?
+  package var title: String?
+  package var people: [Person] = []
+  package var times: [ItemTime] = []
+  package var conversation: String?
+  package var language: String?
+  package var label: String?
+  package var facts: [Fact] = []
+  /// Canonical UTF-8; the only text that spans refer to.
+  package var text: String = ""
+  /// In text order, without overlap.
+  package var segments: [Segment] = []
+  package var defects: [Defect] = []
+  /// Attachments that are items of their own.
+  package var children: [ParsedItem] = []
+
+  package init(kind: ItemKind) { self.kind = kind }
+}
+
+/// A span of an item's text that is scored and quoted.
+package struct Passage: Hashable, Sendable, Codable {
+  /// Position within its item, from 0.
+  package var ordinal: Int
+  package var span: TextSpan
+  package var locator: Locator
+
+  package init(ordinal: Int, span: TextSpan, locator: Locator = Locator()) {
+    self.ordinal = ordinal
+    self.span = span
+    self.locator = locator
+  }
+}

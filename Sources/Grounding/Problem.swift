@@ -1,0 +1,62 @@
+/// What went wrong, in the form that the command line, the endpoint and the logs share.
+///
+/// Texts name the place, never private content.
+package struct Problem: Error, Hashable, Sendable, Codable {
+  /// A stable name of lower-case words and underscores; never reused for something else.
+  package struct Code: RawRepresentable, Hashable, Sendable, Codable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+  }
+
+  package var code: Code
+  /// What happened, in one sentence.
+  package var detail: String
+  /// Where: a path, an item, a line or an octet offset.
+  package var place: String?
+  /// What the reader can do about it.
+  package var remedy: String?
+
+  package init(_ code: Code, _ detail: String, place: String? = nil, remedy: String? = nil) {
+    self.code = code
+    self.detail = detail
+    self.place = place
+    self.remedy = remedy
+  }
+}
+
+/// The codes. ARCHITECTURE.md lists what each means.
+extension Problem.Code {
+  // The request or the command is wrong.
+  package static let badRequest = Self("bad_request")
+  package static let usage = Self("usage")
+  package static let notFound = Self("not_found")
+  // The store cannot do it now.
+  package static let locked = Self("locked")
+  package static let damaged = Self("damaged")
+  package static let noSpace = Self("no_space")
+  package static let unavailable = Self("unavailable")
+  package static let newerSchema = Self("newer_schema")
+  package static let rebuildNeeded = Self("rebuild_needed")
+  package static let `internal` = Self("internal")
+  // One input cannot be read; the rest can.
+  package static let unreadable = Self("unreadable")
+  package static let noPermission = Self("no_permission")
+  package static let vanished = Self("vanished")
+  package static let tooLarge = Self("too_large")
+  package static let tooDeep = Self("too_deep")
+  package static let tooMany = Self("too_many")
+  package static let malformed = Self("malformed")
+  package static let accessUnreadable = Self("access_unreadable")
+  // One input is passed over, which is not a failure.
+  package static let empty = Self("empty")
+  package static let unknownType = Self("unknown_type")
+  package static let needsProgram = Self("needs_program")
+  package static let notYet = Self("not_yet")
+  package static let excluded = Self("excluded")
+  package static let outsideRoot = Self("outside_root")
+  package static let directoryLoop = Self("directory_loop")
+  package static let special = Self("special_file")
+  // The model.
+  package static let badModel = Self("bad_model")
+}

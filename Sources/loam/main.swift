@@ -1,0 +1,2 @@
+import Grounding
+print("loam")
