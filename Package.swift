@@ -39,7 +39,7 @@ let package = Package(
     // Vocabulary and values.
     library("Grounding"),
     library("UnicodeTables"),
-    library("Octets", ["CLinux"]),
+    library("Octets", ["CLinux", "Grounding"]),
     library("Chronology", ["Octets"]),
     library("Markup", ["UnicodeTables", "Octets", "Grounding"]),
     library("Analysis", ["UnicodeTables", "Grounding"]),

@@ -81,7 +81,9 @@ package struct AccessList: Hashable, Sendable, Comparable {
     self.grants = Set(grants).sorted()
   }
 
-  /// Whether `caller` may see what this list guards. O(grants).
+  /// Whether `caller` may see what this list guards.
+  ///
+  /// - Complexity: O(*n*) in the grants.
   package func allows(_ caller: Caller) -> Bool {
     var isAllowed = caller.principal == owner
     for grant in grants {

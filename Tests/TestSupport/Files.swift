@@ -14,7 +14,11 @@ package func octets(ofFile path: String) throws -> [UInt8] {
   return result
 }
 
-package struct Unreadable: Error { package let path: String }
+/// A file or folder that a test needs and cannot read.
+package struct Unreadable: Error {
+  package let path: String
+  package init(path: String) { self.path = path }
+}
 
 /// Runs `body` with a new empty folder, which is removed afterwards.
 package func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {

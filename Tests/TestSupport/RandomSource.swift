@@ -1,4 +1,6 @@
-/// SplitMix64: small, fast, the same on every machine. Tests print its seed when they fail.
+/// A small random source, the same on every machine: SplitMix64.
+///
+/// Tests print its seed when they fail.
 ///
 /// - SeeAlso: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (OOPSLA 2014).
 package struct RandomSource: RandomNumberGenerator, Sendable {

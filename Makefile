@@ -1,0 +1,39 @@
+# What a person does with Loam's source. `make help` lists it.
+SWIFT ?= swift
+PREFIX ?= /usr/local
+LOAM = .build/release/loam
+# One executable that can be moved: Swift's runtime is linked into it.
+RELEASE = -c release --static-swift-stdlib
+.DEFAULT_GOAL := help
+
+.PHONY: help build demo test relevance install format lint clean needs
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+needs: # what is missing on this machine, in one line (as root with CI=1 it is installed)
+	@Tests/needs
+
+build: needs ## the executable, at .build/release/loam
+	@$(SWIFT) build $(RELEASE) --product loam
+
+demo: build ## ingests Fixtures/ and asks it five questions
+	@Fixtures/demo $(LOAM)
+
+test: needs ## every test, in release
+	@Tests/run
+
+relevance: build ## SciFact and Cranfield against the bars, scored twice
+	@Tests/relevance $(LOAM)
+
+install: build ## the executable, below PREFIX
+	install -D -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
+
+format: ## rewrites the sources in the house's format
+	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+lint: ## the house's format and rules
+	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift && echo "lint: clean"
+
+clean: ## what was built
+	rm -rf .build
