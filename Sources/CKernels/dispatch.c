@@ -1,0 +1,72 @@
+#include "kernel_set.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const loam_kernel_set *set_at(loam_level level) {
+#if defined(__x86_64__)
+  if (level == LOAM_LEVEL_AVX512) return &loam_set_avx512;
+  if (level == LOAM_LEVEL_AVX2) return &loam_set_avx2;
+#endif
+  (void)level;
+  return &loam_set_portable;
+}
+
+int loam_kernels_can(loam_level level) {
+  if (level == LOAM_LEVEL_PORTABLE) return 1;
+#if defined(__x86_64__)
+  /* The compiler's run-time support also asks whether the system saves the wide registers. */
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (level == LOAM_LEVEL_AVX2) return avx2;
+  if (level == LOAM_LEVEL_AVX512) {
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  }
+#endif
+  return 0;
+}
+
+static loam_level decide(void) {
+  loam_level most = LOAM_LEVEL_AVX512;
+  const char *asked = getenv("LOAM_KERNELS");
+  if (asked != NULL && strcmp(asked, "portable") == 0) most = LOAM_LEVEL_PORTABLE;
+  if (asked != NULL && strcmp(asked, "avx2") == 0) most = LOAM_LEVEL_AVX2;
+  while (most > LOAM_LEVEL_PORTABLE && !loam_kernels_can(most)) most = (loam_level)(most - 1);
+  return most;
+}
+
+/* Two threads that meet here decide alike, so a relaxed store is enough. -1: not yet decided. */
+static _Atomic int chosen = -1;
+
+loam_level loam_kernels_level(void) {
+  int level = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (level < 0) {
+    level = (int)decide();
+    atomic_store_explicit(&chosen, level, memory_order_relaxed);
+  }
+  return (loam_level)level;
+}
+
+static const loam_kernel_set *current(void) { return set_at(loam_kernels_level()); }
+
+const char *loam_kernels_name(void) { return current()->name; }
+
+float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n) {
+  return current()->dot_f32_i8(q, row, n);
+}
+
+float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n) {
+  return set_at(level)->dot_f32_i8(q, row, n);
+}
+
+void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
+                            size_t dim, float *out) {
+  current()->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+}
+
+void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *codes,
+                               const float *scales, size_t rows, size_t dim, float *out) {
+  set_at(level)->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+}

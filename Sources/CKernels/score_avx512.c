@@ -1,0 +1,66 @@
+#include "kernel_set.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+
+AVX512 static inline __m512 widen(const int8_t *codes) {
+  return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)codes)));
+}
+
+/* Up to 31 values that fill no pair of registers; lanes past the end read nothing and add zero. */
+AVX512 static inline void add_rest(__m512 *even, __m512 *odd, const float *q, const int8_t *row,
+                                   size_t rest) {
+  if (rest >= 16) {
+    *even = _mm512_fmadd_ps(_mm512_loadu_ps(q), widen(row), *even);
+    q += 16, row += 16, rest -= 16;
+  }
+  if (rest > 0) {
+    __mmask16 mask = (__mmask16)((1u << rest) - 1);
+    __m512 wide = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask, row)));
+    *odd = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, q), wide, *odd);
+  }
+}
+
+/* Two sums a row: the four rows of the loop below and a row alone add in the same order. */
+AVX512 static float dot_f32_i8(const float *q, const int8_t *row, size_t n) {
+  __m512 even = _mm512_setzero_ps(), odd = _mm512_setzero_ps();
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    even = _mm512_fmadd_ps(_mm512_loadu_ps(q + i), widen(row + i), even);
+    odd = _mm512_fmadd_ps(_mm512_loadu_ps(q + i + 16), widen(row + i + 16), odd);
+  }
+  add_rest(&even, &odd, q + i, row + i, n - i);
+  return _mm512_reduce_add_ps(_mm512_add_ps(even, odd));
+}
+
+AVX512 static void score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales,
+                                     size_t rows, size_t dim, float *out) {
+  size_t r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const int8_t *row = codes + r * dim;
+    __m512 even[4], odd[4];
+    for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm512_setzero_ps();
+    size_t i = 0;
+    for (; i + 32 <= dim; i += 32) {
+      __m512 first = _mm512_loadu_ps(q + i), second = _mm512_loadu_ps(q + i + 16);
+      for (int j = 0; j < 4; j++) {
+        even[j] = _mm512_fmadd_ps(first, widen(row + (size_t)j * dim + i), even[j]);
+        odd[j] = _mm512_fmadd_ps(second, widen(row + (size_t)j * dim + i + 16), odd[j]);
+      }
+    }
+    for (size_t j = 0; j < 4; j++) {
+      add_rest(&even[j], &odd[j], q + i, row + j * dim + i, dim - i);
+      out[r + j] = scales[r + j] * _mm512_reduce_add_ps(_mm512_add_ps(even[j], odd[j]));
+    }
+  }
+  for (; r < rows; r++) out[r] = scales[r] * dot_f32_i8(q, codes + r * dim, dim);
+}
+
+const loam_kernel_set loam_set_avx512 = {
+    .name = "avx512",
+    .dot_f32_i8 = dot_f32_i8,
+    .score_rows_f32_i8 = score_rows_f32_i8,
+};
+#endif
