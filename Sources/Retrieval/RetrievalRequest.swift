@@ -1,0 +1,143 @@
+package import Grounding
+
+/// Which legs score.
+package enum Mode: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Both legs, fused.
+  case hybrid
+  /// Words alone.
+  case lexical
+  /// Meaning alone: the cosine of the query's and a passage's vector.
+  case vector
+}
+
+/// How the two legs' scores become one.
+package enum Fusion: String, Hashable, Sendable, Codable, CaseIterable {
+  /// .4 cosine + .6 share of the lexical score that a perfect match would reach.
+  case convex
+  /// Reciprocal ranks, k = 60.
+  case rrf
+}
+
+/// A question to one partition: the body of `POST /v1/retrieve`.
+///
+/// In JSON the names are written with underscores; a field that this version does not know, one that
+/// it keeps for later (``reservedFields``) and `null` are errors, so that nobody believes in a filter
+/// that was not applied. ``init(json:)`` reads and validates; ``validate()`` holds the limits alone.
+package struct RetrievalRequest: Hashable, Sendable {
+  /// What is asked; 1 to 4,096 octets.
+  package var query: String
+  /// Which kinds of items may answer; at least one.
+  package var kinds: Set<ItemKind>
+  /// Items in the response; 1 to 100.
+  package var limit: Int
+  /// Snippets an item at most; 1 to 10.
+  package var snippetsPerItem: Int
+  package var mode: Mode
+  package var fusion: Fusion
+  /// What all snippets together may take, in pieces of the model; 1 to 1,000,000.
+  package var budgetTokens: Int?
+  /// The asker's time, RFC 3339 with seconds and offset; ranking does not read it yet.
+  package var now: String?
+  /// The asker's zone, as `Europe/Berlin` or `+01:00`; ranking does not read it yet.
+  package var zone: String?
+
+  package init(
+    query: String, kinds: Set<ItemKind> = Set(ItemKind.allCases), limit: Int = 10,
+    snippetsPerItem: Int = 3, mode: Mode = .hybrid, fusion: Fusion = .convex,
+    budgetTokens: Int? = nil, now: String? = nil, zone: String? = nil
+  ) {
+    self.query = query
+    self.kinds = kinds
+    self.limit = limit
+    self.snippetsPerItem = snippetsPerItem
+    self.mode = mode
+    self.fusion = fusion
+    self.budgetTokens = budgetTokens
+    self.now = now
+    self.zone = zone
+  }
+
+  package static let queryOctets = 1...4_096
+  package static let limits = 1...100
+  package static let snippetsPerItemLimits = 1...10
+  package static let budgetLimits = 1...1_000_000
+  /// Names of the contract that have no meaning yet.
+  package static let reservedFields: Set<String> = ["cursor", "filter", "group_by", "explain"]
+
+  /// Holds the limits of every field.
+  ///
+  /// - Throws: `bad_request` whose place is the field's name in JSON.
+  package func validate() throws(Problem) {
+    try hold(
+      Self.queryOctets.contains(query.utf8.count), "query", "The query's length is out of bounds.",
+      "Ask with 1 to 4,096 octets of UTF-8.")
+    try hold(
+      !kinds.isEmpty, "kinds", "No kind of item is asked for.",
+      "Name mail, document or event, or leave the field out for all.")
+    try hold(
+      Self.limits.contains(limit), "limit", "The limit is out of bounds.", "Ask for 1 to 100 items."
+    )
+    try hold(
+      Self.snippetsPerItemLimits.contains(snippetsPerItem), "snippets_per_item",
+      "The number of snippets an item is out of bounds.", "Ask for 1 to 10.")
+    try hold(
+      budgetTokens.map(Self.budgetLimits.contains) ?? true, "budget_tokens",
+      "The budget is out of bounds.", "Give 1 to 1,000,000 tokens, or leave the field out.")
+    try hold(
+      now.map(isTimestamp) ?? true, "now", "The time is not valid.",
+      "Write RFC 3339 with seconds and offset, such as 2026-11-24T09:00:00+01:00.")
+    try hold(
+      zone.map(isZoneName) ?? true, "zone", "The zone is not valid.",
+      "Write a name such as Europe/Berlin or an offset such as +01:00.")
+  }
+
+  private func hold(
+    _ condition: Bool, _ field: String, _ detail: String, _ remedy: String
+  ) throws(Problem) {
+    if !condition { throw Problem(.badRequest, detail, place: field, remedy: remedy) }
+  }
+}
+
+/// Whether `text` is a date and time of RFC 3339, section 5.6, with its offset.
+///
+/// A leap second is a valid time; a fraction may have up to nine digits.
+private func isTimestamp(_ text: String) -> Bool {
+  let octets = Array(text.utf8)
+  guard octets.count <= 35, octets.count >= 20 else { return false }
+  func number(_ start: Int, _ count: Int, _ bounds: ClosedRange<Int>) -> Bool {
+    guard start + count <= octets.count else { return false }
+    var value = 0
+    for octet in octets[start..<start + count] {
+      guard (0x30...0x39).contains(octet) else { return false }
+      value = value * 10 + Int(octet - 0x30)
+    }
+    return bounds.contains(value)
+  }
+  func mark(_ index: Int, _ characters: String) -> Bool {
+    index < octets.count && characters.utf8.contains(octets[index])
+  }
+  guard number(0, 4, 0...9999), mark(4, "-"), number(5, 2, 1...12), mark(7, "-"),
+    number(8, 2, 1...31), mark(10, "Tt"), number(11, 2, 0...23), mark(13, ":"),
+    number(14, 2, 0...59), mark(16, ":"), number(17, 2, 0...60)
+  else { return false }
+  var index = 19
+  if mark(index, ".") {
+    let start = index + 1
+    index = start
+    while index < octets.count, (0x30...0x39).contains(octets[index]) { index += 1 }
+    guard (1...9).contains(index - start) else { return false }
+  }
+  if mark(index, "Zz") { return index + 1 == octets.count }
+  return mark(index, "+-") && number(index + 1, 2, 0...23) && mark(index + 3, ":")
+    && number(index + 4, 2, 0...59) && index + 6 == octets.count
+}
+
+/// Whether `text` can be the name of a zone or an offset; whether it is known is not asked here.
+private func isZoneName(_ text: String) -> Bool {
+  let octets = Array(text.utf8)
+  return (1...64).contains(octets.count)
+    && octets.allSatisfy {
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        || "+-_/:".utf8.contains($0)
+    }
+}

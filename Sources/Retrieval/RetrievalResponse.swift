@@ -1,0 +1,146 @@
+import FoundationEssentials
+package import Grounding
+
+/// What `POST /v1/retrieve` and `search --json` answer.
+///
+/// What is unknown is absent, never null. Scores are rounded to six decimals here, in the output
+/// only: the order is that of the unrounded scores. Apart from `requestID`, two equal questions to two
+/// stores that differ only in what the caller may not see have the same octets.
+package struct RetrievalResponse: Hashable, Sendable, Codable {
+  /// Best first.
+  package var results: [RetrievalResult]
+  package var coverage: Coverage
+  package var requestID: String?
+
+  package init(results: [RetrievalResult], coverage: Coverage, requestID: String? = nil) {
+    self.results = results
+    self.coverage = coverage
+    self.requestID = requestID
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case results, coverage
+    case requestID = "request_id"
+  }
+
+  /// The response as one line of JSON with sorted keys, without a line end.
+  ///
+  /// - Throws: `internal` where a score is not a number, which ranking rules out.
+  package func json() throws(Problem) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return Array(try encoder.encode(self))
+    } catch {
+      throw Problem(.internal, "The response cannot be written as JSON.")
+    }
+  }
+}
+
+/// An item that answers, with the passages that show it.
+package struct RetrievalResult: Hashable, Sendable, Codable {
+  /// From 1.
+  package var rank: Int
+  package var score: Double
+  /// The share L / B that the item reaches; absent where the leg did not run or had no words.
+  package var lexical: LegScore?
+  /// The best passage's cosine; absent where the leg did not run or the item has no vector.
+  package var vector: LegScore?
+  package var item: ItemDescription
+  /// Best first; none where the item has no text, or where none fits the budget.
+  package var snippets: [Snippet]
+
+  package init(
+    rank: Int, score: Double, lexical: LegScore?, vector: LegScore?, item: ItemDescription,
+    snippets: [Snippet]
+  ) {
+    self.rank = rank
+    self.score = score
+    self.lexical = lexical
+    self.vector = vector
+    self.item = item
+    self.snippets = snippets
+  }
+}
+
+/// An item's standing in one leg.
+package struct LegScore: Hashable, Sendable, Codable {
+  /// From 1; absent where the item is not among the leg's best 1,000.
+  package var rank: Int?
+  package var score: Double
+
+  package init(rank: Int?, score: Double) {
+    self.rank = rank
+    self.score = score
+  }
+
+  var rounded: LegScore { LegScore(rank: rank, score: roundedScore(score)) }
+}
+
+/// An exact span of an item's text.
+package struct Snippet: Hashable, Sendable, Codable {
+  /// The octets of the item's text at `span`, unchanged.
+  package var text: String
+  package var span: TextSpan
+  /// SHA-256 of `text`'s octets, hexadecimal.
+  package var sha256: String
+  /// Absent where nothing but the span is known.
+  package var locator: Locator?
+  /// Pairs of start and end of the query's words, octets from the snippet's start, ascending.
+  package var marks: [[Int]]
+  package var score: Double
+
+  package init(
+    text: String, span: TextSpan, sha256: String, locator: Locator?, marks: [[Int]], score: Double
+  ) {
+    self.text = text
+    self.span = span
+    self.sha256 = sha256
+    self.locator = locator
+    self.marks = marks
+    self.score = score
+  }
+}
+
+/// What was searched, of what the caller may see.
+package struct Coverage: Hashable, Sendable, Codable {
+  /// Passages of the kinds asked for.
+  package var passages: Int
+  /// Those among them that have no vector yet; absent where no vector was looked at.
+  package var pending: Int?
+  /// The mode that ran: `lexical` where a hybrid question found no model.
+  package var mode: Mode
+  package var vector: VectorCoverage?
+  /// The pieces of all snippets together; absent without a model to count with.
+  package var tokens: Int?
+
+  package init(
+    passages: Int, pending: Int?, mode: Mode, vector: VectorCoverage?, tokens: Int?
+  ) {
+    self.passages = passages
+    self.pending = pending
+    self.mode = mode
+    self.vector = vector
+    self.tokens = tokens
+  }
+}
+
+/// How the vectors were searched.
+package struct VectorCoverage: Hashable, Sendable, Codable {
+  package enum Method: String, Hashable, Sendable, Codable { case exact }
+
+  package var method: Method
+  /// The share of the true neighbours that the method finds; 1 for an exact scan.
+  package var recall: Double
+
+  package init(method: Method, recall: Double) {
+    self.method = method
+    self.recall = recall
+  }
+
+  static let exact = VectorCoverage(method: .exact, recall: 1)
+}
+
+/// `score` to six decimals, as the output has it: the nearest double of the decimal number, so that
+/// it prints with six decimals at most; no negative zero.
+package func roundedScore(_ score: Double) -> Double { (score * 1e6).rounded() / 1e6 + 0 }

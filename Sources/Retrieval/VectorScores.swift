@@ -1,0 +1,73 @@
+import CKernels
+import Partition
+
+/// The eligible rows' vectors in memory: one signed octet a dimension and one scale a row.
+///
+/// Rows without a vector have the scale 0. 388 octets a row at 384 dimensions.
+struct LoadedVectors {
+  let dimension: Int
+  /// By position, `dimension` each.
+  private(set) var codes: [Int8]
+  /// By position.
+  private(set) var scales: [Float]
+
+  init(rows: Int, dimension: Int) {
+    self.dimension = dimension
+    codes = [Int8](repeating: 0, count: rows * dimension)
+    scales = [Float](repeating: 0, count: rows)
+  }
+
+  /// How many rows have no vector yet.
+  var pending: Int { scales.count { $0 == 0 } }
+
+  /// Takes one row in; a row of another length is left pending.
+  mutating func set(_ position: Int, codes row: Span<Int8>, scale: Float) {
+    guard row.count == dimension, scales.indices.contains(position), scale.isFinite else { return }
+    let start = position * dimension
+    for index in row.indices { codes[start + index] = row[index] }
+    scales[position] = scale
+  }
+
+  /// The dot product of `query` and every row, 0 where there is no vector.
+  ///
+  /// O(rows x dimension).
+  func cosines(to query: [Float]) -> [Float] {
+    var result = [Float](repeating: 0, count: scales.count)
+    guard query.count == dimension, dimension > 0 else { return result }
+    // Safe: the kernel reads `rows` x `dimension` codes, `rows` scales and `dimension` floats of the
+    // query and writes `rows` floats; the arrays have exactly these lengths and outlive the call.
+    unsafe codes.withUnsafeBufferPointer { codes in
+      unsafe scales.withUnsafeBufferPointer { scales in
+        unsafe query.withUnsafeBufferPointer { query in
+          unsafe result.withUnsafeMutableBufferPointer { out in
+            unsafe loam_score_rows_f32_i8(
+              query.baseAddress, codes.baseAddress, scales.baseAddress, scales.count, query.count,
+              out.baseAddress)
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// The vector leg's answer to one query over one row set.
+struct VectorScores {
+  /// By position; 0 where there is no vector.
+  let cosines: [Float]
+  /// The best passage's cosine by dense item; `nil` where no passage has a vector.
+  let best: [Double?]
+
+  /// O(rows x dimension).
+  init(query: [Float], vectors: LoadedVectors, rows: RowSet) {
+    let cosines = vectors.cosines(to: query)
+    var best = [Double?](repeating: nil, count: rows.itemKeys.count)
+    for position in rows.item.indices where vectors.scales[position] != 0 {
+      let item = Int(rows.item[position])
+      let cosine = Double(cosines[position])
+      if cosine > best[item] ?? -.infinity { best[item] = cosine }
+    }
+    self.cosines = cosines
+    self.best = best
+  }
+}
