@@ -1,0 +1,64 @@
+import FoundationEssentials
+package import Grounding
+
+/// What `loam evaluate run QRELS RUN...` finds.
+package struct RunReport: Sendable {
+  /// The judgements' path as given.
+  package let qrels: String
+  package let table: ScoreTable
+
+  /// Measures runs against judgements over every judged topic.
+  ///
+  /// Rows are named by the runs' paths as given; every run after the first is compared with the
+  /// first in nDCG@10.
+  ///
+  /// - Parameter qrels: TREC's form, or BEIR's where the name ends in `.tsv`.
+  /// - Throws: what reading a file throws.
+  package init(qrels: String, runs: [String], bootstrap: Bootstrap = Bootstrap()) throws(Problem) {
+    self.qrels = qrels
+    let judgements = try Judgements(file: qrels)
+    var table = ScoreTable(topicCount: judgements.grades.count, bootstrap: bootstrap)
+    for path in runs {
+      let run = try Run(trec: Files.read(path), name: path)
+      table.add(path, RunScores(run, judgements: judgements, measures: Measure.reported))
+      if let first = runs.first, path != first {
+        table.compare(path, minus: first, by: .nDCG(at: 10))
+      }
+    }
+    self.table = table
+  }
+
+  /// For a terminal.
+  package var text: String { table.text(heading: "run") }
+
+  /// `{"qrels","topics","runs":{PATH:{"nDCG@10","R@100","AP","RR"}}}` in one line.
+  package var json: String {
+    encoded(Shape(qrels: qrels, topics: table.topicCount, runs: table.values))
+  }
+
+  private struct Shape: Encodable {
+    var qrels: String
+    var topics: Int
+    var runs: [String: [String: Double]]
+  }
+}
+
+extension Judgements {
+  /// Reads a file: BEIR's form where the name ends in `.tsv`, TREC's otherwise.
+  package init(file path: String) throws(Problem) {
+    let octets = try Files.read(path)
+    if path.hasSuffix(".tsv") {
+      try self.init(beir: octets, name: path)
+    } else {
+      try self.init(trec: octets, name: path)
+    }
+  }
+}
+
+/// JSON in one line with sorted keys; values that JSON cannot write do not occur in a report.
+func encoded(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  guard let data = try? encoder.encode(value) else { return "{}" }
+  return String(decoding: data, as: UTF8.self)
+}
