@@ -43,11 +43,13 @@ extension Problem.Code {
   package static let unreadable = Self("unreadable")
   package static let noPermission = Self("no_permission")
   package static let vanished = Self("vanished")
+  package static let changed = Self("changed")
   package static let tooLarge = Self("too_large")
   package static let tooDeep = Self("too_deep")
   package static let tooMany = Self("too_many")
   package static let malformed = Self("malformed")
   package static let accessUnreadable = Self("access_unreadable")
+  package static let pruneNeeded = Self("prune_needed")
   // One input is passed over, which is not a failure.
   package static let empty = Self("empty")
   package static let unknownType = Self("unknown_type")
@@ -56,6 +58,7 @@ extension Problem.Code {
   package static let excluded = Self("excluded")
   package static let outsideRoot = Self("outside_root")
   package static let directoryLoop = Self("directory_loop")
+  package static let linked = Self("linked")
   package static let special = Self("special_file")
   // The model.
   package static let badModel = Self("bad_model")

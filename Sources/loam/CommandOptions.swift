@@ -1,0 +1,81 @@
+/// The options, each described once however many commands take it.
+extension CommandOption {
+  static let help = CommandOption(
+    name: "--help", short: "-h", summary: "print what the command does, and examples")
+  static let json = CommandOption(name: "--json", summary: "print JSON for programs")
+  static let quiet = CommandOption(
+    name: "--quiet", summary: "no progress and no remarks; results and errors only")
+  static let home = CommandOption(
+    name: "--home", value: "DIR", summary: "the folder that holds all tenants", setting: .home)
+  /// What all commands take.
+  static let common = [json, home, quiet, help]
+
+  static let tenant = CommandOption(
+    name: "--tenant", value: "T", summary: "whose data it is (default: default)", setting: .tenant)
+  static let asPrincipal = CommandOption(
+    name: "--as", value: "P",
+    summary: "show what this principal would see (default: the login name)", setting: .principal)
+  static let group = CommandOption(
+    name: "--group", value: "G", repeats: true, summary: "a group that the principal belongs to",
+    setting: .groups)
+
+  static let source = CommandOption(
+    name: "--source", value: "NAME",
+    summary: "the source's name (default: the absolute path of each PATH)")
+  static let owner = CommandOption(
+    name: "--owner", value: "P", summary: "who owns what is read (default: the login name)",
+    setting: .principal)
+  static let allow = CommandOption(
+    name: "--allow", value: "GRANT", repeats: true,
+    summary: "who else may see it: user:NAME, group:NAME, everyone; a leading ! denies")
+  static let accessFile = CommandOption(
+    name: "--acl", value: "FILE",
+    summary: "JSON lines {\"glob\", \"grants\"}; the last one that matches a path counts")
+  static let exclude = CommandOption(
+    name: "--exclude", value: "GLOB", repeats: true, summary: "paths that are passed over")
+  static let noVectors = CommandOption(
+    name: "--no-vectors", summary: "leave the vectors to a later `loam embed`")
+  static let prune = CommandOption(
+    name: "--prune", summary: "remove what vanished even where more than a fifth would go")
+
+  static let kind = CommandOption(
+    name: "--kind", value: "K", repeats: true, summary: "only this kind of item",
+    choices: ["mail", "document", "event"])
+  static let mode = CommandOption(
+    name: "--mode", value: "M", summary: "which legs score (default: hybrid)",
+    choices: ["hybrid", "lexical", "vector"])
+  static let fusion = CommandOption(
+    name: "--fusion", value: "F", summary: "how the legs are joined (default: convex)",
+    choices: ["convex", "rrf"])
+  static let limit = CommandOption(
+    name: "--limit", value: "N", summary: "how many items, 1 to 100 (default: 10)")
+  static let snippets = CommandOption(
+    name: "--snippets", value: "N", summary: "snippets of each item, 1 to 10 (default: 3)")
+  static let budget = CommandOption(
+    name: "--budget-tokens", value: "N",
+    summary: "how many of the model's tokens the snippets may take")
+  static let now = CommandOption(
+    name: "--now", value: "T", summary: "the moment of asking, as 2026-11-24T09:00:00+01:00")
+  static let zone = CommandOption(
+    name: "--zone", value: "Z", summary: "the asker's time zone, as Europe/Berlin", setting: .zone)
+
+  static let qrels = CommandOption(
+    name: "--qrels", value: "NAME", summary: "which judgements (default: test)")
+  static let mail = CommandOption(
+    name: "--mail", value: "PATH", repeats: true,
+    summary: "mail stores that the topics are about, in place of corpus.jsonl")
+  static let legs = CommandOption(
+    name: "--legs", value: "L,...", summary: "which of lexical,vector,hybrid (default: all)")
+  static let depth = CommandOption(
+    name: "--depth", value: "N", summary: "how deep each ranking goes (default: 1000)")
+  static let runFolder = CommandOption(
+    name: "--run-dir", value: "DIR", summary: "write one TREC run a leg into this folder")
+  static let dumpPassages = CommandOption(
+    name: "--dump-passages", value: "FILE", summary: "write what the encoder reads as JSON lines")
+
+  static let output = CommandOption(
+    name: "--output", short: "-o", value: "FILE", summary: "the file to write")
+  static let weights = CommandOption(
+    name: "--weights", value: "W", summary: "how weights are kept (default: int8)",
+    choices: ["int8", "f32"])
+}

@@ -1,0 +1,50 @@
+import Grounding
+
+/// One run of one command: what was given, and where to answer.
+struct Invocation {
+  let arguments: ParsedArguments
+  let settings: Settings
+  let console: Console
+
+  var operands: [String] { arguments.operands }
+
+  func has(_ option: CommandOption) -> Bool { arguments.values[option.name] != nil }
+
+  /// The option's value, else its setting's.
+  func value(_ option: CommandOption) -> String? {
+    arguments.values[option.name]?.last ?? option.setting.flatMap(settings.value)
+  }
+
+  /// The values of an option that may be repeated, else its setting's, cut at commas.
+  func values(_ option: CommandOption) -> [String] {
+    if let given = arguments.values[option.name] { return given }
+    return option.setting.flatMap(settings.value)?.split(separator: ",").map(String.init) ?? []
+  }
+
+  /// The option's value as a number.
+  ///
+  /// - Throws: `usage` where it is none or out of `range`.
+  func number(_ option: CommandOption, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+    guard let text = value(option) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw Problem(
+        .usage, "\(option.name) cannot be \(printable(text)).",
+        remedy: "Give a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  func tenant() throws(Problem) -> Tenant {
+    guard let name = value(.tenant) else { return .default }
+    do {
+      return try Tenant(name)
+    } catch {
+      throw Problem(.usage, error.detail, place: "--tenant", remedy: error.remedy)
+    }
+  }
+
+  /// Who asks: `--as`, else `LOAM_PRINCIPAL`, else the login name; with the groups given.
+  func caller() -> Caller {
+    Caller(Principal(value(.asPrincipal) ?? loginName(settings)), groups: values(.group))
+  }
+}

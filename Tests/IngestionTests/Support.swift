@@ -1,0 +1,10 @@
+import Glibc
+
+// The C library's calls without the pointers.
+
+func link(_ path: String, to target: String) { _ = unsafe symlink(target, path) }
+func makePipe(_ path: String) { _ = unsafe mkfifo(path, 0o600) }
+func permit(_ path: String, _ mode: mode_t) { _ = unsafe chmod(path, mode) }
+func shorten(_ path: String, to count: Int) { _ = unsafe truncate(path, off_t(count)) }
+func move(_ path: String, to target: String) { _ = unsafe rename(path, target) }
+func remove(_ path: String) { _ = unsafe unlink(path) }
