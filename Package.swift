@@ -34,7 +34,8 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CKernels"),
-    .target(name: "CModel"),
+    .target(
+      name: "CModel", exclude: ["all-MiniLM-L6-v2.loam", "LICENSE", "NOTICE"]),
 
     // Vocabulary and values.
     library("Grounding"),

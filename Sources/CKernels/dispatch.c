@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const loam_kernel_set *set_at(loam_level level) {
+const loam_kernel_set *loam_set_at(loam_level level) {
 #if defined(__x86_64__)
   if (level == LOAM_LEVEL_AVX512) return &loam_set_avx512;
   if (level == LOAM_LEVEL_AVX2) return &loam_set_avx2;
@@ -49,24 +49,24 @@ loam_level loam_kernels_level(void) {
   return (loam_level)level;
 }
 
-static const loam_kernel_set *current(void) { return set_at(loam_kernels_level()); }
+const loam_kernel_set *loam_set_current(void) { return loam_set_at(loam_kernels_level()); }
 
-const char *loam_kernels_name(void) { return current()->name; }
+const char *loam_kernels_name(void) { return loam_set_current()->name; }
 
 float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n) {
-  return current()->dot_f32_i8(q, row, n);
+  return loam_set_current()->dot_f32_i8(q, row, n);
 }
 
 float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n) {
-  return set_at(level)->dot_f32_i8(q, row, n);
+  return loam_set_at(level)->dot_f32_i8(q, row, n);
 }
 
 void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
                             size_t dim, float *out) {
-  current()->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+  loam_set_current()->score_rows_f32_i8(q, codes, scales, rows, dim, out);
 }
 
 void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *codes,
                                const float *scales, size_t rows, size_t dim, float *out) {
-  set_at(level)->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+  loam_set_at(level)->score_rows_f32_i8(q, codes, scales, rows, dim, out);
 }

@@ -39,7 +39,89 @@ float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n);
 void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
                             size_t dim, float *out);
 
-/* The plain versions. */
+/*
+ * The encoder.
+ *
+ * Matrices are row-major. Weights of a linear layer, [out, in], are stored so that 32 outputs lie
+ * side by side (LOAM_PANEL), outputs missing from the last panel being zero:
+ *
+ *   f32   [out / 32][in][32]
+ *   i8    [out / 16][in / 4][16][4]: 16 outputs, each with 4 consecutive inputs, as the dot-product
+ *         instructions of x86 and Arm take them; an even number of groups of 16; inputs missing
+ *         from the last 4 are zero. One scale an output.
+ */
+enum { LOAM_PANEL = 32 };
+
+typedef struct loam_linear {
+  const float *f32;    /* panels; NULL where the weights are i8 */
+  const int8_t *i8;    /* blocks; NULL where the weights are f32 */
+  const float *scales; /* one an output, a whole number of panels of them; NULL for f32 */
+  const float *bias;   /* one an output */
+  size_t in, out;
+} loam_linear;
+
+/* How many floats of scratch space loam_linear_apply needs. */
+size_t loam_linear_scratch(const loam_linear *layer);
+
+/*
+ * y[r] = W x[r] + bias for r in 0..<rows; with `gelu`, the exact Gaussian error linear unit of it.
+ * Rows of x have `in` floats, rows of y have `out`.
+ */
+void loam_linear_apply(const loam_linear *layer, const float *x, size_t rows, int gelu,
+                       float *scratch, float *y);
+
+/* How many floats of scratch space loam_attention needs for a text of `tokens`. */
+size_t loam_attention_scratch(size_t tokens, size_t heads, size_t head_size);
+
+/*
+ * Self-attention of one text: softmax(q k^T / sqrt(head_size)) v, head by head. A row of `qkv`
+ * holds the query, key and value of one token, each heads * head_size floats; a row of `out` has
+ * heads * head_size.
+ */
+void loam_attention(const float *qkv, size_t tokens, size_t heads, size_t head_size, float *scratch,
+                    float *out);
+
+typedef struct loam_norm {
+  const float *weight, *bias;
+  size_t size;
+  float epsilon;
+} loam_norm;
+
+/* x[r] = (x[r] + y[r] - mean) / sqrt(variance + epsilon) * weight + bias; y may be NULL. */
+void loam_add_layer_norm(const loam_norm *norm, float *x, const float *y, size_t rows);
+
+typedef struct loam_embedding {
+  const float *f32;    /* a row a piece; NULL where they are i8 */
+  const int8_t *i8;    /* a row a piece; NULL where they are f32 */
+  const float *scales; /* one a piece; NULL for f32 */
+  const float *positions;
+  size_t size;
+} loam_embedding;
+
+/* x[t] = the row of piece ids[t] + the row of position t; one text. */
+void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t tokens, float *x);
+
+/* The mean of the rows of x, or their first, at unit length; zeros stay zeros. */
+void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out);
+
+/* x[i] = x[i] / 2 * (1 + erf(x[i] / sqrt(2))), to about a millionth of max(1, |x|). */
+void loam_gelu(float *x, size_t n);
+
+/* Each row of n floats becomes softmax(factor * row); rows lie `stride` floats apart, n > 0. */
+void loam_softmax(float *x, size_t rows, size_t n, size_t stride, float factor);
+
+/* The same at a named level, for tests. */
+void loam_linear_apply_at(loam_level level, const loam_linear *layer, const float *x, size_t rows,
+                          int gelu, float *scratch, float *y);
+void loam_attention_at(loam_level level, const float *qkv, size_t tokens, size_t heads,
+                       size_t head_size, float *scratch, float *out);
+void loam_add_layer_norm_at(loam_level level, const loam_norm *norm, float *x, const float *y,
+                            size_t rows);
+void loam_gelu_at(loam_level level, float *x, size_t n);
+void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t stride,
+                     float factor);
+
+/* The plain versions of the scoring kernels. */
 float loam_dot_f32_i8_portable(const float *q, const int8_t *row, size_t n);
 void loam_score_rows_f32_i8_portable(const float *q, const int8_t *codes, const float *scales,
                                      size_t rows, size_t dim, float *out);

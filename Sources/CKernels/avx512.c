@@ -58,9 +58,21 @@ AVX512 static void score_rows_f32_i8(const float *q, const int8_t *codes, const 
   for (; r < rows; r++) out[r] = scales[r] * dot_f32_i8(q, codes + r * dim, dim);
 }
 
+#define VECTOR 16
+#define ROWS 12
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#include "encoder_vector.inc"
+#pragma clang attribute pop
+
 const loam_kernel_set loam_set_avx512 = {
     .name = "avx512",
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .unpack_i8 = unpack_i8,
+    .multiply = multiply,
+    .finish = finish,
+    .add_layer_norm = add_layer_norm,
+    .gelu = gelu,
+    .softmax = softmax,
 };
 #endif

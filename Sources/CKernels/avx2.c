@@ -16,7 +16,7 @@ AVX2 static inline float total(__m256 v) {
 }
 
 /* Two sums a row: the four rows of the loop below and a row alone add in the same order. */
-AVX2 static inline float finish(__m256 even, __m256 odd, const float *q, const int8_t *row,
+AVX2 static inline float closing(__m256 even, __m256 odd, const float *q, const int8_t *row,
                                 size_t i, size_t n) {
   float sum = total(_mm256_add_ps(even, odd));
   for (; i < n; i++) sum = __builtin_fmaf(q[i], (float)row[i], sum);
@@ -30,7 +30,7 @@ AVX2 static float dot_f32_i8(const float *q, const int8_t *row, size_t n) {
     even = _mm256_fmadd_ps(_mm256_loadu_ps(q + i), widen(row + i), even);
     odd = _mm256_fmadd_ps(_mm256_loadu_ps(q + i + 8), widen(row + i + 8), odd);
   }
-  return finish(even, odd, q, row, i, n);
+  return closing(even, odd, q, row, i, n);
 }
 
 AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales,
@@ -49,15 +49,27 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const fl
       }
     }
     for (size_t j = 0; j < 4; j++) {
-      out[r + j] = scales[r + j] * finish(even[j], odd[j], q, row + j * dim, i, dim);
+      out[r + j] = scales[r + j] * closing(even[j], odd[j], q, row + j * dim, i, dim);
     }
   }
   for (; r < rows; r++) out[r] = scales[r] * dot_f32_i8(q, codes + r * dim, dim);
 }
 
+#define VECTOR 8
+#define ROWS 6
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "encoder_vector.inc"
+#pragma clang attribute pop
+
 const loam_kernel_set loam_set_avx2 = {
     .name = "avx2",
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .unpack_i8 = unpack_i8,
+    .multiply = multiply,
+    .finish = finish,
+    .add_layer_norm = add_layer_norm,
+    .gelu = gelu,
+    .softmax = softmax,
 };
 #endif

@@ -1,0 +1,193 @@
+#include "kernel_set.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * The encoder's layers over a kernel set: which panels and rows meet in which order. Written once;
+ * the sums themselves are the set's.
+ */
+
+/* Inputs of a panel handled at a time: a panel of 384 by 32 floats, 48 KiB, stays in a cache. */
+enum { INPUTS = 384 };
+enum { BUFFERED_ROWS = 48 };
+/* Rows of attention weights at a time: a multiple of every set's tile. */
+enum { ATTENTION_ROWS = 48 };
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t panels(size_t n) { return (n + LOAM_PANEL - 1) / LOAM_PANEL; }
+
+size_t loam_linear_scratch(const loam_linear *layer) {
+  return least(layer->in, INPUTS) * LOAM_PANEL;
+}
+
+/* The inputs from..<from + count of one panel of outputs, widened where needed. */
+static const float *panel_of(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
+                             size_t from, size_t count, float *scratch) {
+  if (layer->f32 != NULL) return layer->f32 + (panel * layer->in + from) * LOAM_PANEL;
+  size_t block = (layer->in + 3) / 4 * 64;
+  const int8_t *low = layer->i8 + 2 * panel * block + from / 4 * 64;
+  set->unpack_i8(low, low + block, count, scratch);
+  return scratch;
+}
+
+/* One panel's outputs for all rows; rows of `to` lie `stride` apart and have 32 floats of room. */
+static void apply_panel(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
+                        const float *x, size_t rows, int gelu, float *scratch, float *to,
+                        size_t stride) {
+  for (size_t from = 0; from < layer->in; from += INPUTS) {
+    size_t count = least(INPUTS, layer->in - from);
+    const float *weights = panel_of(set, layer, panel, from, count, scratch);
+    set->multiply(rows, count, x + from, layer->in, weights, to, stride, from > 0);
+  }
+  float bias[LOAM_PANEL] = {0};
+  size_t first = panel * LOAM_PANEL;
+  memcpy(bias, layer->bias + first, least(LOAM_PANEL, layer->out - first) * sizeof(float));
+  set->finish(rows, to, stride, layer->scales != NULL ? layer->scales + first : NULL, bias, gelu);
+}
+
+static void apply(const loam_kernel_set *set, const loam_linear *layer, const float *x, size_t rows,
+                  int gelu, float *scratch, float *y) {
+  size_t whole = layer->out / LOAM_PANEL;
+  for (size_t panel = 0; panel < whole; panel++) {
+    apply_panel(set, layer, panel, x, rows, gelu, scratch, y + panel * LOAM_PANEL, layer->out);
+  }
+  /* The last outputs do not fill a panel: through a buffer, so that nothing past a row is written. */
+  size_t rest = layer->out - whole * LOAM_PANEL;
+  for (size_t r = 0; rest > 0 && r < rows; r += BUFFERED_ROWS) {
+    float buffer[BUFFERED_ROWS * LOAM_PANEL];
+    size_t count = least(BUFFERED_ROWS, rows - r);
+    apply_panel(set, layer, whole, x + r * layer->in, count, gelu, scratch, buffer, LOAM_PANEL);
+    for (size_t i = 0; i < count; i++) {
+      memcpy(y + (r + i) * layer->out + whole * LOAM_PANEL, buffer + i * LOAM_PANEL,
+             rest * sizeof(float));
+    }
+  }
+}
+
+size_t loam_attention_scratch(size_t tokens, size_t heads, size_t head_size) {
+  (void)heads;
+  return panels(tokens) * LOAM_PANEL * (head_size + ATTENTION_ROWS) +
+         panels(head_size) * LOAM_PANEL * (tokens + ATTENTION_ROWS);
+}
+
+/* The keys of one head as panels of 32 tokens: [tokens / 32][head_size][32]. */
+static void lay_keys(const float *keys, size_t tokens, size_t row, size_t size, float *to) {
+  memset(to, 0, panels(tokens) * LOAM_PANEL * size * sizeof(float));
+  for (size_t t = 0; t < tokens; t++) {
+    float *place = to + t / LOAM_PANEL * size * LOAM_PANEL + t % LOAM_PANEL;
+    for (size_t i = 0; i < size; i++) place[i * LOAM_PANEL] = keys[t * row + i];
+  }
+}
+
+/* The values of one head as panels of 32 features: [head_size / 32][tokens][32]. */
+static void lay_values(const float *values, size_t tokens, size_t row, size_t size, float *to) {
+  for (size_t first = 0; first < size; first += LOAM_PANEL) {
+    size_t count = least(LOAM_PANEL, size - first);
+    for (size_t t = 0; t < tokens; t++, to += LOAM_PANEL) {
+      memcpy(to, values + t * row + first, count * sizeof(float));
+      memset(to + count, 0, (LOAM_PANEL - count) * sizeof(float));
+    }
+  }
+}
+
+static void attend(const loam_kernel_set *set, const float *qkv, size_t tokens, size_t heads,
+                   size_t size, float *scratch, float *out) {
+  size_t hidden = heads * size, row = 3 * hidden;
+  size_t width = panels(tokens) * LOAM_PANEL, features = panels(size) * LOAM_PANEL;
+  float *keys = scratch, *values = keys + width * size, *weights = values + features * tokens;
+  float *sums = weights + ATTENTION_ROWS * width;
+  float factor = 1.0f / sqrtf((float)size);
+  for (size_t head = 0; head < heads; head++) {
+    const float *query = qkv + head * size;
+    lay_keys(query + hidden, tokens, row, size, keys);
+    lay_values(query + 2 * hidden, tokens, row, size, values);
+    for (size_t t = 0; t < tokens; t += ATTENTION_ROWS) {
+      size_t rows = least(ATTENTION_ROWS, tokens - t);
+      for (size_t at = 0; at < width; at += LOAM_PANEL) {
+        set->multiply(rows, size, query + t * row, row, keys + at * size, weights + at, width, 0);
+      }
+      set->softmax(weights, rows, tokens, width, factor);
+      for (size_t at = 0; at < features; at += LOAM_PANEL) {
+        set->multiply(rows, tokens, weights, width, values + at * tokens, sums + at, features, 0);
+      }
+      for (size_t r = 0; r < rows; r++) {
+        memcpy(out + (t + r) * hidden + head * size, sums + r * features, size * sizeof(float));
+      }
+    }
+  }
+}
+
+void loam_linear_apply(const loam_linear *layer, const float *x, size_t rows, int gelu,
+                       float *scratch, float *y) {
+  apply(loam_set_current(), layer, x, rows, gelu, scratch, y);
+}
+
+void loam_linear_apply_at(loam_level level, const loam_linear *layer, const float *x, size_t rows,
+                          int gelu, float *scratch, float *y) {
+  apply(loam_set_at(level), layer, x, rows, gelu, scratch, y);
+}
+
+void loam_attention(const float *qkv, size_t tokens, size_t heads, size_t head_size, float *scratch,
+                    float *out) {
+  attend(loam_set_current(), qkv, tokens, heads, head_size, scratch, out);
+}
+
+void loam_attention_at(loam_level level, const float *qkv, size_t tokens, size_t heads,
+                       size_t head_size, float *scratch, float *out) {
+  attend(loam_set_at(level), qkv, tokens, heads, head_size, scratch, out);
+}
+
+void loam_add_layer_norm(const loam_norm *norm, float *x, const float *y, size_t rows) {
+  loam_add_layer_norm_at(loam_kernels_level(), norm, x, y, rows);
+}
+
+void loam_add_layer_norm_at(loam_level level, const loam_norm *norm, float *x, const float *y,
+                            size_t rows) {
+  loam_set_at(level)->add_layer_norm(x, y, rows, norm->size, norm->weight, norm->bias,
+                                     norm->epsilon);
+}
+
+/* The first and last step of a pass are too small to need kernels of their own. */
+void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t tokens, float *x) {
+  size_t size = embedding->size;
+  for (size_t t = 0; t < tokens; t++) {
+    size_t id = (size_t)ids[t];
+    const float *position = embedding->positions + t * size;
+    float *row = x + t * size;
+    if (embedding->f32 != NULL) {
+      const float *word = embedding->f32 + id * size;
+      for (size_t i = 0; i < size; i++) row[i] = word[i] + position[i];
+    } else {
+      const int8_t *word = embedding->i8 + id * size;
+      float scale = embedding->scales[id];
+      for (size_t i = 0; i < size; i++) row[i] = (float)word[i] * scale + position[i];
+    }
+  }
+}
+
+void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out) {
+  memcpy(out, x, size * sizeof(float));
+  for (size_t t = 1; !first && t < tokens; t++) {
+    for (size_t i = 0; i < size; i++) out[i] += x[t * size + i];
+  }
+  /* The mean differs from the sum by a factor that the unit length takes away. */
+  double squares = 0;
+  for (size_t i = 0; i < size; i++) squares += (double)out[i] * (double)out[i];
+  double length = sqrt(squares);
+  float factor = length > 0 ? (float)(1 / length) : 0;
+  for (size_t i = 0; i < size; i++) out[i] *= factor;
+}
+
+void loam_gelu(float *x, size_t n) { loam_set_current()->gelu(x, n); }
+
+void loam_gelu_at(loam_level level, float *x, size_t n) { loam_set_at(level)->gelu(x, n); }
+
+void loam_softmax(float *x, size_t rows, size_t n, size_t stride, float factor) {
+  loam_set_current()->softmax(x, rows, n, stride, factor);
+}
+
+void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t stride,
+                     float factor) {
+  loam_set_at(level)->softmax(x, rows, n, stride, factor);
+}

@@ -1,0 +1,125 @@
+import CKernels
+
+/// Runs texts through a network, several at a time, in memory of its own; one a thread.
+///
+/// The texts' pieces lie one after another in one matrix, a row a piece, so that a layer's weights
+/// are widened once for all of them and nothing is padded; only attention sees one text at a time.
+/// A row's numbers do not depend on the other rows, so a text's vector is the same to the bit in
+/// whatever company it is computed.
+///
+/// Unsafe code is kept here: `rows` is checked against the room before anything is written.
+@safe struct ForwardPass: ~Copyable {
+  private let network: Network
+  private let rowLimit: Int
+  private let dimension: Int
+  /// The state, rows by dimension.
+  private let state: UnsafeMutablePointer<Float>
+  /// Query, key and value; rows by three times the dimension.
+  private let attention: UnsafeMutablePointer<Float>
+  /// What a sublayer adds to the state; rows by dimension.
+  private let change: UnsafeMutablePointer<Float>
+  /// Rows by the intermediate size.
+  private let feed: UnsafeMutablePointer<Float>
+  private let scratch: UnsafeMutablePointer<Float>
+
+  /// Makes room for `rowLimit` pieces at a time, in texts of at most as many.
+  init(_ network: Network, rowLimit: Int) {
+    self.network = network
+    self.rowLimit = rowLimit
+    dimension = network.metadata.dimension
+    func room(_ count: Int) -> UnsafeMutablePointer<Float> {
+      let octets = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+      return unsafe octets.bindMemory(to: Float.self, capacity: count)
+    }
+    unsafe state = room(rowLimit * dimension)
+    unsafe attention = room(rowLimit * dimension * 3)
+    unsafe change = room(rowLimit * dimension)
+    unsafe feed = room(rowLimit * network.metadata.intermediate)
+    let heads = network.metadata.heads
+    var needed = loam_attention_scratch(rowLimit, heads, dimension / heads)
+    for layer in network.layers { needed = max(needed, layer.scratch) }
+    unsafe scratch = room(needed)
+  }
+
+  deinit {
+    unsafe state.deallocate()
+    unsafe attention.deallocate()
+    unsafe change.deallocate()
+    unsafe feed.deallocate()
+    unsafe scratch.deallocate()
+  }
+
+  /// The unit vectors of `texts`, one after another in `result`, which has room for them.
+  ///
+  /// Each text is the numbers of its pieces, special ones included: not empty, each below the
+  /// vocabulary's size, not more than the network has positions. With `inspect`, each text's state
+  /// is shown after the embeddings and after each layer.
+  mutating func run(
+    _ texts: [[Int32]], into result: inout [Float], inspect: ((_ state: [Float]) -> Void)? = nil
+  ) {
+    let rows = texts.reduce(0) { $0 + $1.count }
+    precondition(rows <= rowLimit, "the batch is larger than its room")
+    embed(texts, rows)
+    inspect?(currentState(rows))
+    for layer in network.layers {
+      attend(texts, rows, layer)
+      feedForward(rows, layer)
+      inspect?(currentState(rows))
+    }
+    pool(texts, into: &result)
+  }
+
+  private func embed(_ texts: [[Int32]], _ rows: Int) {
+    var row = 0
+    var embedding = unsafe network.embedding
+    for text in texts {
+      precondition(!text.isEmpty && text.count <= network.metadata.positions)
+      precondition(text.allSatisfy { $0 >= 0 && $0 < network.metadata.vocabulary })
+      unsafe loam_embed(&embedding, text, text.count, state + row * dimension)
+      row += text.count
+    }
+    var norm = unsafe network.embeddingNorm
+    unsafe loam_add_layer_norm(&norm, state, nil, rows)
+  }
+
+  private func attend(_ texts: [[Int32]], _ rows: Int, _ layer: Network.Layer) {
+    var layer = layer
+    let heads = network.metadata.heads
+    unsafe loam_linear_apply(&layer.attentionInput, state, rows, 0, scratch, attention)
+    var row = 0
+    for text in texts {
+      unsafe loam_attention(
+        attention + row * dimension * 3, text.count, heads, dimension / heads, scratch,
+        change + row * dimension)
+      row += text.count
+    }
+    // `attention` has been read for good: its room takes the sublayer's result.
+    unsafe loam_linear_apply(&layer.attentionOutput, change, rows, 0, scratch, attention)
+    unsafe loam_add_layer_norm(&layer.attentionNorm, state, attention, rows)
+  }
+
+  private func feedForward(_ rows: Int, _ layer: Network.Layer) {
+    var layer = layer
+    unsafe loam_linear_apply(&layer.feedInput, state, rows, 1, scratch, feed)
+    unsafe loam_linear_apply(&layer.feedOutput, feed, rows, 0, scratch, change)
+    unsafe loam_add_layer_norm(&layer.feedNorm, state, change, rows)
+  }
+
+  private func pool(_ texts: [[Int32]], into result: inout [Float]) {
+    precondition(result.count >= texts.count * dimension)
+    let isFirst: Int32 = network.metadata.pooling == .cls ? 1 : 0
+    var row = 0
+    unsafe result.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for (index, text) in texts.enumerated() {
+        unsafe loam_pool(
+          state + row * dimension, text.count, dimension, isFirst, base + index * dimension)
+        row += text.count
+      }
+    }
+  }
+
+  private func currentState(_ rows: Int) -> [Float] {
+    unsafe [Float](UnsafeBufferPointer(start: state, count: rows * dimension))
+  }
+}

@@ -1,0 +1,106 @@
+import CKernels
+
+/// The network's weights where they lie in the model file, in the form that the kernels take.
+///
+/// `@unchecked Sendable`: the pointers are into `file`, which lives as long as this value and is
+/// never written; every shape was checked when the file was opened.
+@safe struct Network: @unchecked Sendable {
+  /// `@safe`: its pointers are only followed by the kernels, which are given rows that fit.
+  @safe struct Layer {
+    var attentionInput: loam_linear
+    var attentionOutput: loam_linear
+    var attentionNorm: loam_norm
+    var feedInput: loam_linear
+    var feedOutput: loam_linear
+    var feedNorm: loam_norm
+
+    /// Floats of scratch space that its matrix products need.
+    var scratch: Int {
+      var layer = self
+      return unsafe max(
+        loam_linear_scratch(&layer.attentionInput), loam_linear_scratch(&layer.attentionOutput),
+        loam_linear_scratch(&layer.feedInput), loam_linear_scratch(&layer.feedOutput))
+    }
+  }
+
+  let metadata: ModelMetadata
+  let embedding: loam_embedding
+  let embeddingNorm: loam_norm
+  let layers: [Layer]
+  private let file: ModelFile
+
+  init(_ file: ModelFile) {
+    self.file = file
+    metadata = file.metadata
+    let source = WeightSource(file: file)
+    unsafe embedding = unsafe source.embedding()
+    unsafe embeddingNorm = unsafe source.norm("embeddings.norm")
+    var layers: [Layer] = []
+    for index in 0..<file.metadata.layers {
+      let prefix = "layers.\(index)"
+      layers.append(
+        unsafe Layer(
+          attentionInput: source.linear("\(prefix).attention.input"),
+          attentionOutput: source.linear("\(prefix).attention.output"),
+          attentionNorm: source.norm("\(prefix).attention.norm"),
+          feedInput: source.linear("\(prefix).feed.input"),
+          feedOutput: source.linear("\(prefix).feed.output"),
+          feedNorm: source.norm("\(prefix).feed.norm")))
+    }
+    self.layers = layers
+  }
+}
+
+/// Takes the places of named tensors from a file.
+private struct WeightSource {
+  let file: ModelFile
+
+  private func tensor(_ name: String) -> ModelFile.Tensor {
+    guard let tensor = file.tensors[name] else {
+      preconditionFailure("an opened model has every tensor that its metadata lists")
+    }
+    return tensor
+  }
+
+  @unsafe private func floats(_ tensor: ModelFile.Tensor) -> UnsafePointer<Float> {
+    let sizes = tensor.shape.kind.sizes(rows: tensor.shape.rows, columns: tensor.shape.columns)
+    return unsafe file.octets.pointer(
+      to: Float.self, offset: tensor.dataOffset, count: (sizes?.data ?? 0) / 4)
+  }
+
+  @unsafe private func codes(_ tensor: ModelFile.Tensor) -> UnsafePointer<Int8> {
+    let sizes = tensor.shape.kind.sizes(rows: tensor.shape.rows, columns: tensor.shape.columns)
+    return unsafe file.octets.pointer(
+      to: Int8.self, offset: tensor.dataOffset, count: sizes?.data ?? 0)
+  }
+
+  @unsafe private func scales(_ tensor: ModelFile.Tensor) -> UnsafePointer<Float>? {
+    guard let offset = tensor.scalesOffset,
+      let sizes = tensor.shape.kind.sizes(rows: tensor.shape.rows, columns: tensor.shape.columns)
+    else { return nil }
+    return unsafe file.octets.pointer(to: Float.self, offset: offset, count: sizes.scales / 4)
+  }
+
+  @unsafe func norm(_ name: String) -> loam_norm {
+    unsafe loam_norm(
+      weight: floats(tensor("\(name).weight")), bias: floats(tensor("\(name).bias")),
+      size: file.metadata.dimension, epsilon: Float(file.metadata.layerNormEpsilon))
+  }
+
+  @unsafe func linear(_ name: String) -> loam_linear {
+    let weight = tensor("\(name).weight")
+    let isInt8 = weight.shape.kind == .i8Blocks
+    return unsafe loam_linear(
+      f32: isInt8 ? nil : floats(weight), i8: isInt8 ? codes(weight) : nil,
+      scales: scales(weight), bias: floats(tensor("\(name).bias")),
+      in: weight.shape.columns, out: weight.shape.rows)
+  }
+
+  @unsafe func embedding() -> loam_embedding {
+    let word = tensor("embeddings.word")
+    let isInt8 = word.shape.kind == .i8Rows
+    return unsafe loam_embedding(
+      f32: isInt8 ? nil : floats(word), i8: isInt8 ? codes(word) : nil, scales: scales(word),
+      positions: floats(tensor("embeddings.position")), size: file.metadata.dimension)
+  }
+}
