@@ -119,7 +119,8 @@ package func caseFolding(_ scalar: UInt32) -> ScalarMapping {
 ///
 /// Full case folding and compatibility decomposition, without the marks that are diacritics (those
 /// of Latin, Greek, Cyrillic; Hebrew points; Arabic vowel signs and tatweel), and with the letters
-/// that are read as others (ß, æ, ø, đ, ł, þ and their like) written so. A diacritic maps to nothing.
+/// that are read as others (ß, æ, ø, đ, ł, þ and their like) written so. A diacritic, a variation
+/// selector and an invisible character (a soft hyphen, a joiner) map to nothing.
 /// Kana stay decomposed, Hangul syllables composed. Punctuation and spaces map to themselves.
 /// The tailoring is in `generate`, function `search_folding`.
 package func searchFolding(_ scalar: UInt32) -> ScalarMapping {
