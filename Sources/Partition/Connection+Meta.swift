@@ -1,0 +1,47 @@
+import Grounding
+
+/// What the store says of itself.
+enum MetaKey: String {
+  case schema, analysis, model, dimension, epoch
+  case partitionID = "partition_id"
+}
+
+extension Connection {
+  /// The value of `key`, `nil` where it was never set.
+  func meta(_ key: MetaKey) throws(Problem) -> String? {
+    try first("SELECT value FROM meta WHERE name = ?1", key.rawValue) { $0.text(0) }
+  }
+
+  func setMeta(_ key: MetaKey, _ value: String) throws(Problem) {
+    try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", key.rawValue, value)
+  }
+
+  /// The number of the schema in the file; 0 for an empty file.
+  ///
+  /// - Throws: `damaged` where the file is not a store of Loam's, or its number cannot be read.
+  func schemaVersion() throws(Problem) -> Int {
+    let tables = try first("SELECT count(*), max(name = 'meta') FROM sqlite_schema") {
+      (count: $0.int(0), hasMeta: $0.int(1) == 1)
+    }
+    guard let tables, tables.count > 0 else { return 0 }
+    guard tables.hasMeta, let version = try meta(.schema).flatMap({ Int($0) }), version > 0 else {
+      throw Problem(
+        .damaged, "The tenant's file is not a store of Loam's.", place: place,
+        remedy: "Restore the tenant's folder from a backup, or remove it and ingest again.")
+    }
+    return version
+  }
+
+  /// Fails where the store was made by a newer Loam, or indexed by another analysis than `analysis`.
+  func checkVersions(analysis: Int?) throws(Problem) {
+    if try schemaVersion() > Schema.version {
+      throw Problem(
+        .newerSchema, "The store was made by a newer version of Loam.", place: place,
+        remedy: "Use that version or a later one.")
+    }
+    guard let analysis, try meta(.analysis) != String(analysis) else { return }
+    throw Problem(
+      .rebuildNeeded, "The store was indexed by another version of the analysis.", place: place,
+      remedy: "Run loam ingest, which indexes the stored texts again.")
+  }
+}

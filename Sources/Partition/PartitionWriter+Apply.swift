@@ -1,0 +1,212 @@
+package import Grounding
+
+extension PartitionWriter {
+  /// Octets of an item's text; SQLite and FTS5 could hold more, but nobody quotes from that.
+  package static let textLimit = 256 << 20
+
+  /// Brings one location of one item into the store.
+  ///
+  /// The item shows the content of the location with the least content hash, so that copies of one
+  /// message with other trace headers do not depend on the order in which they come. Its access class
+  /// is the set of its locations' lists. When the content or the class changes, its passages get new
+  /// rows; vectors go along where title and text stay.
+  /// - Throws: `malformed` where the draft contradicts itself, `too_large` above ``textLimit``; both
+  ///   before anything is written.
+  /// - Complexity: O(octets of the text), plus the item's locations.
+  package func apply(_ draft: ItemDraft) throws(Problem) -> Applied {
+    let text = Array(draft.item.text.utf8)
+    try check(draft, text: text)
+    return try inBatch { () throws(Problem) in try place(draft, text: text) }
+  }
+
+  private func place(_ draft: ItemDraft, text: [UInt8]) throws(Problem) -> Applied {
+    let access = try classes.id(of: draft.access)
+    let item = try storedItem(draft.id)
+    var location = try storedLocation(source: draft.source, key: draft.key)
+    if let former = location, former.item != item?.key {
+      // Another item stands at this place now.
+      _ = try remove(former)
+      location = nil
+    }
+    guard let item else {
+      let key = try insertItem(draft, text: text, class: access)
+      try insertLocation(draft, item: key, access: access)
+      return .added
+    }
+    let others = try otherLocations(of: item.key, than: location?.id)
+    let target = try classes.union(Set(others.map(\.access) + [access]))
+    let least = others.map(\.hash).min { $0.lexicographicallyPrecedes($1) }
+    let isLeast = least.map { !$0.lexicographicallyPrecedes(draft.contentHash) } ?? true
+    let hasNewContent = isLeast && item.hash != draft.contentHash
+
+    if let location, location.matches(draft, access: access), !hasNewContent, target == item.class {
+      return .unchanged
+    }
+    batch.hasChanges = true
+    if let location {
+      try updateLocation(location.id, draft, access: access)
+    } else {
+      try insertLocation(draft, item: item.key, access: access)
+    }
+    if hasNewContent {
+      try replaceContent(of: item, draft, text: text, class: target)
+    } else if target != item.class {
+      try changeClass(of: item.key, to: target)
+    }
+    try askForContent(of: item.key)
+    return location == nil ? .locationAdded : .updated
+  }
+
+  private func check(_ draft: ItemDraft, text: [UInt8]) throws(Problem) {
+    guard text.count <= Self.textLimit else {
+      throw Problem(.tooLarge, "The item's text is too long to store.", place: draft.id.text)
+    }
+    var isSound = !draft.key.isEmpty
+    for (index, passage) in draft.passages.enumerated() {
+      let span = passage.span
+      isSound = isSound && passage.ordinal == index && span.end <= text.count
+      for edge in [span.start, span.end] where edge < text.count {
+        isSound = isSound && text[edge] & 0xC0 != 0x80
+      }
+    }
+    guard isSound else {
+      throw Problem(.malformed, "The item's passages do not fit its text.", place: draft.id.text)
+    }
+  }
+
+  // MARK: What is stored
+
+  struct KnownItem {
+    var key: Int64
+    var `class`: Int64
+    var hash: [UInt8]
+    var version: Int64
+  }
+
+  struct KnownLocation {
+    var id: Int64
+    var item: Int64
+    var file: Int64?
+    var uri: String?
+    var access: Int64
+    var hash: [UInt8]
+
+    func matches(_ draft: ItemDraft, access: Int64) -> Bool {
+      self.access == access && hash == draft.contentHash && file == draft.file && uri == draft.uri
+    }
+  }
+
+  private func storedItem(_ id: ItemID) throws(Problem) -> KnownItem? {
+    try connection.first(
+      "SELECT key, class, content_hash, version FROM item WHERE id = ?1", id.text
+    ) {
+      KnownItem(key: $0.int64(0), class: $0.int64(1), hash: $0.octets(2), version: $0.int64(3))
+    }
+  }
+
+  func storedLocation(source: Int64, key: String) throws(Problem) -> KnownLocation? {
+    try connection.first(
+      """
+      SELECT id, item, file, uri, access, content_hash FROM location
+      WHERE source = ?1 AND key = ?2
+      """, source, key
+    ) { Self.location($0) }
+  }
+
+  static func location(_ row: Statement) -> KnownLocation {
+    KnownLocation(
+      id: row.int64(0), item: row.int64(1), file: row.isNull(2) ? nil : row.int64(2),
+      uri: row.optionalText(3), access: row.int64(4), hash: row.octets(5))
+  }
+
+  private func otherLocations(
+    of item: Int64, than id: Int64?
+  ) throws(Problem) -> [(hash: [UInt8], access: Int64)] {
+    try connection.all(
+      "SELECT content_hash, access FROM location WHERE item = ?1 AND id IS NOT ?2", item, id
+    ) { (hash: $0.octets(0), access: $0.int64(1)) }
+  }
+
+  // MARK: Locations
+
+  private func insertLocation(
+    _ draft: ItemDraft, item: Int64, access: Int64
+  ) throws(Problem) {
+    try connection.run(
+      """
+      INSERT INTO location (source, key, item, file, uri, access, content_hash)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """, draft.source, draft.key, item, draft.file, draft.uri, access, draft.contentHash)
+  }
+
+  private func updateLocation(_ id: Int64, _ draft: ItemDraft, access: Int64) throws(Problem) {
+    try connection.run(
+      """
+      UPDATE OR FAIL location SET file = ?2, uri = ?3, access = ?4, content_hash = ?5 WHERE id = ?1
+      """, id, draft.file, draft.uri, access, draft.contentHash)
+  }
+
+  /// What stands at a location now, `nil` for a free place.
+  package func itemID(source: Int64, key: String) throws(Problem) -> ItemID? {
+    let id = try connection.first(
+      """
+      SELECT i.id FROM location l JOIN item i ON i.key = l.item WHERE l.source = ?1 AND l.key = ?2
+      """, source, key
+    ) { $0.text(0) }
+    return id.flatMap { ItemID($0) }
+  }
+
+  /// Whether an item is in the store.
+  package func contains(_ id: ItemID) throws(Problem) -> Bool {
+    try connection.first("SELECT 1 FROM item WHERE id = ?1", id.text) { _ in true } ?? false
+  }
+
+  /// The keys of what lies in a file, in order.
+  package func locations(file: Int64) throws(Problem) -> [String] {
+    try connection.all("SELECT key FROM location WHERE file = ?1 ORDER BY key", file) { $0.text(0) }
+  }
+
+  /// Removes one location, and its item where it was the last; the result is that item.
+  ///
+  /// Nothing happens where there is no such location.
+  package func removeLocation(source: Int64, key: String) throws(Problem) -> ItemID? {
+    try inBatch { () throws(Problem) in
+      guard let location = try storedLocation(source: source, key: key) else { return nil }
+      return try remove(location)
+    }
+  }
+
+  func remove(_ location: KnownLocation) throws(Problem) -> ItemID? {
+    batch.hasChanges = true
+    try connection.run("DELETE FROM location WHERE id = ?1", location.id)
+    let rest = try otherLocations(of: location.item, than: nil)
+    guard !rest.isEmpty else { return try removeItem(location.item) }
+    let target = try classes.union(Set(rest.map(\.access)))
+    let former = try connection.first("SELECT class FROM item WHERE key = ?1", location.item) {
+      $0.int64(0)
+    }
+    if former != target { try changeClass(of: location.item, to: target) }
+    try askForContent(of: location.item)
+    return nil
+  }
+
+  private func removeItem(_ key: Int64) throws(Problem) -> ItemID? {
+    let id = try connection.first("SELECT id FROM item WHERE key = ?1", key) { $0.text(0) }
+    try removePassages(of: try storedIndex(of: key))
+    try removeDetails(of: key)
+    try connection.run("DELETE FROM item WHERE key = ?1", key)
+    return id.flatMap { ItemID($0) }
+  }
+
+  /// Asks for the files of an item's locations to be read again where the location whose content it
+  /// shows is gone or has changed: the content of the others is not stored.
+  private func askForContent(of item: Int64) throws(Problem) {
+    try connection.run(
+      """
+      UPDATE OR FAIL file SET size = -1
+      WHERE id IN (SELECT file FROM location WHERE item = ?1) AND NOT EXISTS (
+        SELECT 1 FROM location l JOIN item i ON i.key = l.item
+        WHERE l.item = ?1 AND l.content_hash = i.content_hash)
+      """, item)
+  }
+}

@@ -1,0 +1,102 @@
+package import Grounding
+
+extension PartitionWriter {
+  /// Everything that is wrong with the store, a sentence each; nothing where it is sound.
+  ///
+  /// Runs SQLite's own check, that of foreign keys, FTS5's comparison of the index with the texts
+  /// (`integrity-check` with rank 1: the only one that finds a posting whose text is gone), and
+  /// counts the tables against each other. Not inside a batch.
+  /// - Complexity: reads the whole store and analyses every text.
+  package func checkIntegrity() throws(Problem) -> [String] {
+    guard !batch.isOpen else {
+      throw Problem(.internal, "A batch is open.", place: connection.place)
+    }
+    var findings = try connection.all("PRAGMA integrity_check") { $0.text(0) }
+      .filter { $0 != "ok" }
+    findings += try connection.all("PRAGMA foreign_key_check") {
+      "a row of \($0.text(0)) names a row of \($0.text(2)) that is not there"
+    }
+    do throws(Problem) {
+      try connection.run(
+        "INSERT INTO passage_text (passage_text, rank) VALUES ('integrity-check', 1)")
+    } catch {
+      guard error.code == .damaged else { throw error }
+      findings.append("the full-text index is not that of the texts")
+    }
+    findings += try count(
+      """
+      SELECT count(*) FROM passage p WHERE NOT EXISTS (
+        SELECT 1 FROM extent e JOIN item i ON i.key = p.item
+        WHERE e.class = i.class AND p.row >= e.first AND p.row < e.first + e.used)
+      """, "passages outside of their class's extents")
+    findings += try count(
+      """
+      SELECT count(*) FROM (SELECT first, lead(first) OVER (ORDER BY first) AS next, count, used
+        FROM extent) WHERE next < first + count OR used > count
+      """, "extents that overlap or are overfull")
+    findings += try count(
+      """
+      SELECT count(*) FROM item i WHERE NOT EXISTS (SELECT 1 FROM location WHERE item = i.key)
+      """, "items without a location")
+    findings += try count(
+      """
+      SELECT count(*) FROM item i WHERE (SELECT count(*) FROM passage WHERE item = i.key) = 0
+        OR (SELECT count(*) <> max(ordinal) + 1 OR min(ordinal) <> 0 FROM passage
+            WHERE item = i.key)
+      """, "items whose passages are not numbered from 0")
+    findings += try checkClasses()
+    findings += try checkVectors()
+    return findings
+  }
+
+  private func count(_ sql: StaticString, _ what: String) throws(Problem) -> [String] {
+    let count = try connection.first(sql) { $0.int(0) } ?? 0
+    return count == 0 ? [] : ["\(count) \(what)"]
+  }
+
+  /// Each item's class is the set of its locations' lists.
+  private func checkClasses() throws(Problem) -> [String] {
+    var accesses: [Int64: Set<Int64>] = [:]
+    try connection.forEach("SELECT item, access FROM location") {
+      accesses[$0.int64(0), default: []].insert($0.int64(1))
+    }
+    var wrong = 0
+    try connection.forEach("SELECT key, class FROM item") { row throws(Problem) in
+      if try classes.union(accesses[row.int64(0)] ?? []) != row.int64(1) { wrong += 1 }
+    }
+    return wrong == 0 ? [] : ["\(wrong) items in a class that is not that of their locations"]
+  }
+
+  /// Every passage either waits for its vector or has one; no other row has one.
+  private func checkVectors() throws(Problem) -> [String] {
+    let live = try connection.all("SELECT row FROM passage ORDER BY row") { $0.int64(0) }
+    let pending = Set(try connection.all("SELECT row FROM pending_vector") { $0.int64(0) })
+    var findings: [String] = []
+    guard let model = try model() else {
+      return pending == Set(live) ? [] : ["passages that neither wait for a vector nor have one"]
+    }
+    var stored: Set<Int64> = []
+    try connection.forEach(
+      """
+      SELECT v.id, e.first, e.count FROM vector_page v JOIN extent e ON e.first = v.extent
+      WHERE v.model = ?1
+      """, model.id
+    ) { row throws(Problem) in
+      let blob = try connection.vectorPage(row.int64(0), isWritable: false)
+      var scales = [Float](repeating: 0, count: row.int(2))
+      guard blob.count == row.int(2) * (model.dimension + 4) else {
+        return findings.append("a page of vectors has a wrong size")
+      }
+      try blob.read(into: &scales, offset: row.int(2) * model.dimension)
+      for (slot, scale) in scales.enumerated() where scale != 0 {
+        stored.insert(row.int64(1) + Int64(slot))
+      }
+    }
+    if !stored.isDisjoint(with: pending) {
+      findings.append("vectors of passages that wait for one")
+    }
+    if !stored.isSubset(of: live) { findings.append("vectors of passages that are gone") }
+    if !pending.isSubset(of: live) { findings.append("pending rows of passages that are gone") }
+    return findings
+  }
+}

@@ -1,0 +1,256 @@
+import Grounding
+
+/// The part of an extent that is still free.
+struct OpenExtent {
+  let first: Int64
+  let count: Int64
+  var used: Int64
+  /// Whether ``used`` is ahead of the table.
+  var isAhead = false
+}
+
+/// One value of FTS5 that is to be stored or deleted, with its passage.
+///
+/// Operations wait until the batch is committed (or 8 MiB of text wait) and are then done in the
+/// order of their rows: FTS5 writes out a segment whenever a row number is not above the last.
+struct IndexOperation {
+  enum Action {
+    /// Binds what was stored.
+    case remove
+    case insert(item: Int64, passage: Passage, isPending: Bool)
+  }
+
+  let row: Int64
+  let action: Action
+  /// The values of the columns `title` and `people`; empty but for an item's first passage.
+  let title: String
+  let people: String
+  /// The item's text, shared by its passages.
+  let text: [UInt8]
+  let span: Range<Int>
+}
+
+extension PartitionWriter {
+  private static let smallestExtent: Int64 = 16
+  private static let greatestExtent: Int64 = 1_024
+  private static let queueLimit = 8 << 20
+
+  // MARK: Row numbers
+
+  /// Gives out `count` row numbers of a class, ascending; none of them was ever given out.
+  func allocateRows(_ count: Int, class id: Int64) throws(Problem) -> [Int64] {
+    var rows: [Int64] = []
+    rows.reserveCapacity(count)
+    while rows.count < count {
+      var extent = try lastExtent(of: id)
+      if extent == nil || extent?.used == extent?.count {
+        extent = try addExtent(class: id, after: extent)
+      }
+      guard var extent else { break }
+      let taken = min(Int64(count - rows.count), extent.count - extent.used)
+      rows.append(contentsOf: extent.first + extent.used..<extent.first + extent.used + taken)
+      extent.used += taken
+      extent.isAhead = true
+      openExtents[id] = extent
+    }
+    return rows
+  }
+
+  private func lastExtent(of id: Int64) throws(Problem) -> OpenExtent? {
+    if let known = openExtents[id] { return known }
+    return try connection.first(
+      "SELECT first, count, used FROM extent WHERE class = ?1 ORDER BY first DESC LIMIT 1", id
+    ) { OpenExtent(first: $0.int64(0), count: $0.int64(1), used: $0.int64(2)) }
+  }
+
+  private func addExtent(class id: Int64, after last: OpenExtent?) throws(Problem) -> OpenExtent {
+    if let last, last.isAhead { try writeUse(of: last) }
+    let count = min(Self.greatestExtent, last.map { $0.count * 2 } ?? Self.smallestExtent)
+    // The last extent of the store is never dropped, so its end is the end of all numbers given out.
+    let first = try connection.first(
+      "SELECT first + count FROM extent ORDER BY first DESC LIMIT 1"
+    ) { $0.int64(0) }
+    let extent = OpenExtent(first: first ?? 1, count: count, used: 0)
+    try connection.run(
+      "INSERT INTO extent (first, class, count, used) VALUES (?1, ?2, ?3, 0)", extent.first, id,
+      count)
+    return extent
+  }
+
+  private func writeUse(of extent: OpenExtent) throws(Problem) {
+    try connection.run(
+      "UPDATE OR FAIL extent SET used = ?2 WHERE first = ?1", extent.first, extent.used)
+  }
+
+  /// The extent in which `row` lies.
+  func extent(of row: Int64) throws(Problem) -> (first: Int64, count: Int64)? {
+    let found = try connection.first(
+      "SELECT first, count, used FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
+    ) { (first: $0.int64(0), count: $0.int64(1), used: $0.int64(2)) }
+    guard let found, row < found.first + found.count else { return nil }
+    return (found.first, found.count)
+  }
+
+  /// Removes extents that are full and whose rows are all gone, with their vector pages.
+  func dropDeadExtents() throws(Problem) {
+    var touched: Set<Int64> = []
+    for run in runs(batch.removedRows) {
+      var row = run.lowerBound
+      while row <= run.upperBound, let extent = try extent(of: row) {
+        touched.insert(extent.first)
+        row = extent.first + extent.count
+      }
+    }
+    for first in touched.sorted() {
+      let isDead = try connection.first(
+        """
+        SELECT 1 FROM extent e WHERE first = ?1 AND used = count
+          AND first <> (SELECT max(first) FROM extent)
+          AND NOT EXISTS (SELECT 1 FROM passage WHERE row >= e.first AND row < e.first + e.count)
+        """, first
+      ) { _ in true }
+      guard isDead == true else { continue }
+      try connection.run("DELETE FROM vector_page WHERE extent = ?1", first)
+      try connection.run("DELETE FROM extent WHERE first = ?1", first)
+    }
+  }
+
+  // MARK: Passages
+
+  /// Gives an item's passages rows of `class` and queues them for the index.
+  ///
+  /// `vectors` are those that the passages had in their former rows; `nil` where they have none.
+  func addPassages(
+    _ passages: [Passage], item: Int64, class id: Int64, title: String?, people: String,
+    text: [UInt8], vectors: [QuantizedVector?]? = nil
+  ) throws(Problem) {
+    let rows = try allocateRows(passages.count, class: id)
+    for (index, passage) in passages.enumerated() {
+      let vector = vectors?[index]
+      if let vector { try storeVector(vector, row: rows[index]) }
+      enqueue(
+        IndexOperation(
+          row: rows[index],
+          action: .insert(item: item, passage: passage, isPending: vector == nil),
+          title: index == 0 ? title ?? "" : "", people: index == 0 ? people : "",
+          text: text, span: passage.span.range))
+    }
+    batch.queuedItems.insert(item)
+    batch.addedRows.append(contentsOf: rows)
+    if batch.queuedOctets > Self.queueLimit { try settle() }
+  }
+
+  /// Takes an item's passages out of the tables and queues their removal from the index.
+  ///
+  /// Called before the item's row changes: the values that are bound have to be the old ones.
+  func removePassages(of stored: StoredIndex) throws(Problem) {
+    for passage in stored.passages {
+      enqueue(
+        IndexOperation(
+          row: passage.row, action: .remove, title: passage.ordinal == 0 ? stored.title ?? "" : "",
+          people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
+          span: passage.span.range))
+      batch.removedRows.append(passage.row)
+      try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+    }
+    try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
+  }
+
+  private func enqueue(_ operation: IndexOperation) {
+    batch.queue.append(operation)
+    batch.queuedOctets += operation.span.count + 64
+    batch.hasChanges = true
+  }
+
+  /// What the index holds of an item.
+  struct StoredIndex {
+    var key: Int64
+    var title: String?
+    var people: String
+    var text: [UInt8]
+    var passages: [StoredPassage]
+  }
+
+  func storedIndex(of item: Int64) throws(Problem) -> StoredIndex {
+    if batch.queuedItems.contains(item) { try settle() }
+    let stored = try connection.first(
+      "SELECT title, people, text FROM item WHERE key = ?1", item
+    ) {
+      StoredIndex(
+        key: item, title: $0.optionalText(0), people: $0.text(1), text: $0.octets(2), passages: [])
+    }
+    guard var stored else {
+      throw Problem(
+        .damaged, "A location names an item that is not there.", place: connection.place)
+    }
+    stored.passages = try connection.passages(of: item)
+    for passage in stored.passages where passage.span.end > stored.text.count {
+      throw Problem(.damaged, "A passage reaches beyond its item's text.", place: connection.place)
+    }
+    return stored
+  }
+
+  // MARK: The index
+
+  /// Does what waits in the queue.
+  func settle() throws(Problem) {
+    let operations = batch.queue.sorted { $0.row < $1.row }
+    batch.queue.removeAll(keepingCapacity: true)
+    batch.queuedOctets = 0
+    batch.queuedItems.removeAll(keepingCapacity: true)
+    for operation in operations {
+      switch operation.action {
+      case .remove:
+        try writeIndex(
+          operation,
+          """
+          INSERT INTO passage_text (rowid, title, people, body, quoted, passage_text)
+          VALUES (?1, ?2, ?3, ?4, '', 'delete')
+          """)
+      case .insert(let item, let passage, let isPending):
+        connection.tokenizer.forgetCounts()
+        try writeIndex(
+          operation,
+          """
+          INSERT INTO passage_text (rowid, title, people, body, quoted)
+          VALUES (?1, ?2, ?3, ?4, '')
+          """)
+        // FTS5 hands over the values in the order of its columns.
+        let counts = connection.tokenizer.counts
+        guard counts.count == 4 else {
+          throw Problem(.internal, "FTS5 did not read a value once.", place: connection.place)
+        }
+        try writePassage(passage, row: operation.row, item: item, terms: counts[2])
+        if isPending {
+          try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
+        }
+      }
+    }
+    for (id, extent) in openExtents where extent.isAhead {
+      try writeUse(of: extent)
+      openExtents[id]?.isAhead = false
+    }
+  }
+
+  private func writeIndex(
+    _ operation: IndexOperation, _ sql: StaticString
+  ) throws(Problem) {
+    let statement = try connection.statement(sql)
+    try statement.bind(operation.row, at: 1)
+    try statement.bind(operation.title, at: 2)
+    try statement.bind(operation.people, at: 3)
+    try statement.bind(text: operation.text, operation.span, at: 4)
+    try statement.run()
+  }
+
+  private func writePassage(
+    _ passage: Passage, row: Int64, item: Int64, terms: Int
+  ) throws(Problem) {
+    try connection.run(
+      """
+      INSERT INTO passage (row, item, body_terms, ordinal, start, end, part, heading, page)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      """, row, item, terms, passage.ordinal, passage.span.start, passage.span.end,
+      passage.locator.part, passage.locator.headingColumn, passage.locator.page)
+  }
+}

@@ -1,0 +1,201 @@
+import Glibc
+package import Grounding
+
+/// The one writer of a tenant's store; it holds the tenant's lock file as long as it lives.
+///
+/// What lies between ``begin()`` and ``commit()`` is one transaction. A call outside of a batch is a
+/// batch of its own. After an error inside a batch only ``rollback()`` is possible: the store then is
+/// what the last commit left. Not `Sendable`: one owner.
+package final class PartitionWriter {
+  package let tenant: Tenant
+  let connection: Connection
+  private let lock: LockFile
+  var batch = Batch()
+  var classes: ClassTable
+  /// The last extent of each class, as far as it was asked for.
+  var openExtents: [Int64: OpenExtent] = [:]
+
+  /// Opens the store of `tenant`, and makes it where there is none.
+  ///
+  /// `partitionID` names a store that is made now; without it 128 random bits do.
+  /// - Throws: `locked` when somebody else writes; `newer_schema`; `rebuild_needed` when the store
+  ///   was indexed by another analysis (see ``rebuild(home:tenant:)``); `damaged`; `no_permission`;
+  ///   `no_space`; `unavailable`.
+  package convenience init(
+    home: LoamHome, tenant: Tenant, partitionID: String? = nil
+  ) throws(Problem) {
+    try self.init(
+      home: home, tenant: tenant, partitionID: partitionID, checkedAnalysis: Analysis.version)
+  }
+
+  /// - Parameter checkedAnalysis: `nil` opens a store of whatever analysis.
+  init(
+    home: LoamHome, tenant: Tenant, partitionID: String?, checkedAnalysis: Int?
+  ) throws(Problem) {
+    self.tenant = tenant
+    try home.make(tenant)
+    lock = try LockFile(path: home.lock(of: tenant), tenant: tenant)
+    connection = try Connection(
+      path: home.partition(of: tenant), role: .writer, place: "tenant \(tenant.name)")
+    classes = ClassTable(connection: connection)
+    try connection.checkVersions(analysis: nil)
+    try migrate(partitionID: partitionID)
+    try connection.checkVersions(analysis: checkedAnalysis)
+  }
+
+  /// Brings the schema to this version's, in one transaction; nothing where it is.
+  private func migrate(partitionID: String?) throws(Problem) {
+    let found = try connection.schemaVersion()
+    guard found < Schema.version else { return }
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(Problem) {
+      for migration in Schema.migrations[found...] { try connection.execute(migration) }
+      try connection.setMeta(.schema, String(Schema.version))
+      if found == 0 {
+        try connection.setMeta(.analysis, String(Analysis.version))
+        let name = if let partitionID { partitionID } else { try randomName() }
+        try connection.setMeta(.partitionID, name)
+        try connection.setMeta(.epoch, "1")
+      }
+      try connection.execute("COMMIT")
+    } catch {
+      if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+      throw error
+    }
+  }
+
+  /// What a batch has done and not yet written.
+  struct Batch {
+    var isOpen = false
+    /// Set by the first error inside the batch.
+    var isBroken = false
+    /// Whether anything was written at all.
+    var hasChanges = false
+    var queue: [IndexOperation] = []
+    /// Octets of text in ``queue``.
+    var queuedOctets = 0
+    /// Items whose passages are in the queue and not yet in the tables.
+    var queuedItems: Set<Int64> = []
+    var addedRows: [Int64] = []
+    var removedRows: [Int64] = []
+    var vectorRows: [Int64] = []
+  }
+
+  // MARK: Batches
+
+  /// Starts a batch.
+  ///
+  /// - Throws: `locked` after five seconds when another program holds the database; `internal` when a
+  ///   batch is open.
+  package func begin() throws(Problem) {
+    guard !batch.isOpen else {
+      throw Problem(.internal, "A batch is open already.", place: connection.place)
+    }
+    try connection.execute("BEGIN IMMEDIATE")
+    batch = Batch()
+    batch.isOpen = true
+  }
+
+  /// Ends the batch; when this returns, it is durable.
+  ///
+  /// The result is the sequence of the last change in the log, which a batch without changes leaves
+  /// as it was. After an error the batch is rolled back.
+  package func commit() throws(Problem) -> Int64 {
+    guard batch.isOpen, !batch.isBroken else {
+      throw Problem(.internal, "There is no batch that can be committed.", place: connection.place)
+    }
+    do throws(Problem) {
+      try settle()
+      try wipeRemovedVectors()
+      try dropDeadExtents()
+      try writeChanges()
+      let sequence = try lastSequence()
+      try connection.execute("COMMIT")
+      batch = Batch()
+      return sequence
+    } catch {
+      rollback()
+      throw error
+    }
+  }
+
+  /// Undoes everything since ``begin()``; nothing where no batch is open.
+  package func rollback() {
+    // Where the disk is full SQLite has rolled back by itself.
+    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+    batch = Batch()
+    openExtents = [:]
+    classes.forget()
+  }
+
+  /// Runs `body` in the open batch, or in one of its own.
+  func inBatch<T>(_ body: () throws(Problem) -> T) throws(Problem) -> T {
+    let isOwn = !batch.isOpen
+    if isOwn { try begin() }
+    guard !batch.isBroken else {
+      throw Problem(
+        .internal, "An error has ended this batch; it can only be rolled back.",
+        place: connection.place)
+    }
+    do throws(Problem) {
+      let result = try body()
+      if isOwn { _ = try commit() }
+      return result
+    } catch {
+      if isOwn { rollback() } else { batch.isBroken = true }
+      throw error
+    }
+  }
+
+  /// The sequence of the last change in the log; 0 where there is none.
+  package func lastSequence() throws(Problem) -> Int64 {
+    try connection.first("SELECT coalesce(max(sequence), 0) FROM change") { $0.int64(0) } ?? 0
+  }
+
+  /// One row for each run of row numbers; one without rows for a batch that changed none.
+  private func writeChanges() throws(Problem) {
+    guard batch.hasChanges else { return }
+    var isLogged = false
+    for (kind, rows) in [
+      ("rows_removed", batch.removedRows), ("rows_added", batch.addedRows),
+      ("vectors_stored", batch.vectorRows),
+    ] {
+      for range in runs(rows) {
+        try connection.run(
+          "INSERT INTO change (kind, first, last) VALUES (?1, ?2, ?3)", kind, range.lowerBound,
+          range.upperBound)
+        isLogged = true
+      }
+    }
+    if !isLogged {
+      try connection.run("INSERT INTO change (kind) VALUES ('records_changed')")
+    }
+  }
+}
+
+/// The maximal runs of consecutive numbers in `rows`, ascending.
+func runs(_ rows: [Int64]) -> [ClosedRange<Int64>] {
+  var result: [ClosedRange<Int64>] = []
+  for row in rows.sorted() {
+    if let last = result.last, row <= last.upperBound + 1 {
+      result[result.count - 1] = last.lowerBound...max(row, last.upperBound)
+    } else {
+      result.append(row...row)
+    }
+  }
+  return result
+}
+
+/// 128 random bits from the kernel, in hexadecimal.
+private func randomName() throws(Problem) -> String {
+  var octets = [UInt8](repeating: 0, count: 16)
+  let isFilled = unsafe octets.withUnsafeMutableBytes { bytes in
+    unsafe bytes.baseAddress.map { unsafe getentropy($0, bytes.count) == 0 } ?? false
+  }
+  guard isFilled else {
+    throw Problem(.unavailable, "The system gives no random octets.")
+  }
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

@@ -1,0 +1,176 @@
+import Grounding
+
+/// The tables, as numbered migrations: forward only, each release's store opens in the next.
+///
+/// Foreign keys are deferred. An immediate one makes SQLite open a statement journal for deletes,
+/// and at each of those FTS5 writes out what it holds in memory.
+enum Schema {
+  static let version = migrations.count
+
+  static let migrations: [StaticString] = [first]
+
+  private static let first: StaticString = """
+    PRAGMA application_id = 1282367853;
+    CREATE TABLE meta (
+      name TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE source (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      name TEXT NOT NULL UNIQUE
+    ) STRICT;
+
+    -- A set of access lists, in the order of their written form. A location refers to a class of
+    -- one list, an item to the class of its locations' lists.
+    CREATE TABLE access_class (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      lists TEXT NOT NULL UNIQUE
+    ) STRICT;
+
+    CREATE TABLE file (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      source INTEGER NOT NULL REFERENCES source DEFERRABLE INITIALLY DEFERRED,
+      path TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      mtime INTEGER NOT NULL,   -- nanoseconds since 1970
+      inode INTEGER NOT NULL,
+      hash BLOB,
+      read_to INTEGER NOT NULL, -- octets that are in the store
+      access TEXT,
+      note TEXT,
+      UNIQUE (source, path)
+    ) STRICT;
+
+    CREATE TABLE item (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      class INTEGER NOT NULL REFERENCES access_class DEFERRABLE INITIALLY DEFERRED,
+      kind TEXT NOT NULL,
+      title_terms INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      parent TEXT,
+      external_id TEXT,
+      title TEXT,
+      people TEXT NOT NULL,     -- as indexed: 0x01, then names and addresses
+      times TEXT NOT NULL,
+      conversation TEXT,
+      language TEXT,
+      label TEXT,
+      content_hash BLOB NOT NULL,
+      text TEXT NOT NULL
+    ) STRICT;
+    -- What a query needs of every item, without the texts between.
+    CREATE INDEX item_class ON item (class, kind, key, title_terms);
+    CREATE INDEX item_external ON item (external_id) WHERE external_id IS NOT NULL;
+    CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL;
+
+    CREATE TABLE location (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      source INTEGER NOT NULL REFERENCES source DEFERRABLE INITIALLY DEFERRED,
+      key TEXT NOT NULL,
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      file INTEGER REFERENCES file DEFERRABLE INITIALLY DEFERRED,
+      uri TEXT,
+      access INTEGER NOT NULL REFERENCES access_class DEFERRABLE INITIALLY DEFERRED,
+      content_hash BLOB NOT NULL,
+      UNIQUE (source, key)
+    ) STRICT;
+    CREATE INDEX location_item ON location (item);
+    CREATE INDEX location_file ON location (file);
+
+    CREATE TABLE person (
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      ordinal INTEGER NOT NULL,
+      role TEXT NOT NULL,
+      name TEXT,
+      address TEXT,
+      PRIMARY KEY (item, ordinal)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE fact (
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      ordinal INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      value ANY NOT NULL,       -- TEXT, REAL for a number, INTEGER for an instant
+      PRIMARY KEY (item, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX fact_value ON fact (name, value);
+
+    CREATE TABLE segment (
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      ordinal INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      end INTEGER NOT NULL,
+      part TEXT,
+      heading TEXT,
+      page INTEGER,
+      PRIMARY KEY (item, ordinal)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE defect (
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      ordinal INTEGER NOT NULL,
+      code TEXT NOT NULL,
+      detail TEXT,
+      PRIMARY KEY (item, ordinal)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Rows first ..< first + count belong to one class; first ..< first + used were given out.
+    CREATE TABLE extent (
+      first INTEGER PRIMARY KEY AUTOINCREMENT,
+      class INTEGER NOT NULL REFERENCES access_class DEFERRABLE INITIALLY DEFERRED,
+      count INTEGER NOT NULL,
+      used INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX extent_class ON extent (class, first);
+
+    CREATE TABLE passage (
+      row INTEGER PRIMARY KEY AUTOINCREMENT,
+      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      body_terms INTEGER NOT NULL,
+      ordinal INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      end INTEGER NOT NULL,
+      part TEXT,
+      heading TEXT,
+      page INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX passage_item ON passage (item, ordinal);
+
+    -- count rows of codes, then count scales (32-bit floats, little-endian).
+    CREATE TABLE vector_page (
+      id INTEGER PRIMARY KEY,
+      model TEXT NOT NULL,
+      extent INTEGER NOT NULL REFERENCES extent DEFERRABLE INITIALLY DEFERRED,
+      page BLOB NOT NULL,
+      UNIQUE (extent, model)
+    ) STRICT;
+
+    CREATE TABLE pending_vector (
+      row INTEGER PRIMARY KEY REFERENCES passage DEFERRABLE INITIALLY DEFERRED
+    ) STRICT;
+
+    CREATE TABLE change (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      first INTEGER,
+      last INTEGER
+    ) STRICT;
+
+    -- Serves FTS5's rebuild and integrity-check only; writes and deletes bind the values.
+    CREATE VIEW passage_source (row, title, people, body, quoted) AS
+      SELECT p.row,
+        CASE p.ordinal WHEN 0 THEN coalesce(i.title, '') ELSE '' END,
+        CASE p.ordinal WHEN 0 THEN i.people ELSE '' END,
+        cast(substr(cast(i.text AS BLOB), p.start + 1, p.end - p.start) AS TEXT),
+        ''
+      FROM passage p JOIN item i ON i.key = p.item;
+    CREATE VIRTUAL TABLE passage_text USING fts5 (
+      title, people, body, quoted,
+      content = 'passage_source', content_rowid = 'row', tokenize = 'loam', columnsize = 0
+    );
+    INSERT INTO passage_text (passage_text, rank) VALUES ('automerge', 8);
+    """
+}

@@ -1,0 +1,83 @@
+package import Grounding
+
+extension Snapshot {
+  /// The rows that `caller` may see, of items of `kinds`; the only way into both legs.
+  ///
+  /// Access is judged here, once a class: a class is visible if one of its lists allows. Nothing that
+  /// lies in another class is read.
+  /// - Throws: `damaged` where an access list cannot be read.
+  /// - Complexity: O(rows in the extents of the visible classes).
+  package func eligible(_ caller: Caller, kinds: Set<ItemKind>) throws(Problem) -> RowSet {
+    let classes = try visibleClasses(caller)
+    var set = RowSet()
+    try readItems(of: classes, kinds: kinds, into: &set)
+    try readExtents(of: classes, into: &set)
+    try readRows(into: &set)
+    return set
+  }
+
+  private func readItems(
+    of classes: [Int64], kinds: Set<ItemKind>, into set: inout RowSet
+  ) throws(Problem) {
+    var items: [(key: Int64, terms: Int32)] = []
+    for id in classes {
+      for kind in ItemKind.allCases where kinds.contains(kind) {
+        try connection.forEach(
+          "SELECT key, title_terms FROM item WHERE class = ?1 AND kind = ?2 ORDER BY key", id,
+          kind.rawValue
+        ) { items.append((key: $0.int64(0), terms: Int32(clamping: $0.int64(1)))) }
+      }
+    }
+    items.sort { $0.key < $1.key }
+    set.itemKeys = items.map(\.key)
+    set.titleTerms = items.map(\.terms)
+  }
+
+  private func readExtents(of classes: [Int64], into set: inout RowSet) throws(Problem) {
+    for id in classes {
+      try connection.forEach("SELECT first, count FROM extent WHERE class = ?1", id) {
+        set.extents.append(RowSet.Extent(first: $0.int64(0), count: $0.int(1)))
+      }
+    }
+    set.extents.sort { $0.first < $1.first }
+  }
+
+  private func readRows(into set: inout RowSet) throws(Problem) {
+    var index = 0
+    while index < set.extents.count {
+      // Neighbouring extents of visible classes are one range.
+      let first = set.extents[index].first
+      var end = first + Int64(set.extents[index].count)
+      while index + 1 < set.extents.count, set.extents[index + 1].first == end {
+        index += 1
+        end += Int64(set.extents[index].count)
+      }
+      index += 1
+      try readRows(first..<end, into: &set)
+    }
+  }
+
+  private func readRows(_ range: Range<Int64>, into set: inout RowSet) throws(Problem) {
+    let statement = try connection.statement(
+      "SELECT row, item, body_terms FROM passage WHERE row >= ?1 AND row < ?2 ORDER BY row")
+    try statement.bind([range.lowerBound, range.upperBound])
+    defer { statement.reset() }
+    var key: Int64 = -1
+    var dense: Int?
+    while try statement.step() {
+      let item = statement.int64(1)
+      if item != key {
+        // Items mostly follow each other.
+        let next = dense.map { $0 + 1 } ?? 0
+        key = item
+        dense =
+          next < set.itemKeys.count && set.itemKeys[next] == item
+          ? next : set.denseItem(ofKey: item)
+      }
+      guard let dense else { continue }
+      set.rows.append(statement.int64(0))
+      set.item.append(Int32(dense))
+      set.bodyTerms.append(Int32(clamping: statement.int64(2)))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package import Grounding
+
+extension Snapshot {
+  /// Terms in one MATCH; more are asked in several.
+  private static let termsPerMatch = 128
+
+  /// Where each of `terms` occurs among `rows`: a list a term, in their order.
+  ///
+  /// Terms are finished: what the analysis made of a query, not words. Rows outside of the set are
+  /// dropped before anything is counted; occurrences in `people` alone do not count.
+  /// - Complexity: O(postings of the terms, hidden rows included).
+  package func postings(
+    _ terms: [String], in rows: RowSet
+  ) throws(Problem) -> [PostingList] {
+    var lists = Array(repeating: PostingList(), count: terms.count)
+    guard !rows.isEmpty else { return lists }
+    // FTS5 reads a query to its first NUL; no term has one.
+    let asked = terms.indices.filter { !terms[$0].isEmpty && !terms[$0].utf8.contains(0) }
+    for start in stride(from: 0, to: asked.count, by: Self.termsPerMatch) {
+      let part = asked[start..<min(start + Self.termsPerMatch, asked.count)]
+      let query = part.map { "\"\u{2}\(Self.escaped(terms[$0]))\"" }.joined(separator: " OR ")
+      connection.collector.begin(rows: rows.rows, count: part.count)
+      _ = try connection.first(
+        "SELECT loam_postings(passage_text) FROM passage_text WHERE passage_text MATCH ?1 LIMIT 1",
+        query
+      ) { $0.int(0) }
+      for (index, list) in zip(part, connection.collector.finish()) { lists[index] = list }
+    }
+    return lists
+  }
+
+  private static func escaped(_ term: String) -> String {
+    guard term.utf8.contains(0x22) else { return term }
+    return term.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+  }
+
+  /// Calls `body` with the vectors of each extent that has rows of `rows` and vectors of `model`.
+  ///
+  /// Extents come in the order of their rows. A page holds every slot of its extent; slots of rows
+  /// outside of the set have position -1 and are to be left out.
+  /// - Throws: `damaged` where a page has not the size it should have.
+  package func forEachVectorPage(
+    model: String, in rows: RowSet, _ body: (VectorPage) -> Void
+  ) throws(Problem) {
+    guard try connection.meta(.model) == model,
+      let dimension = try connection.meta(.dimension).flatMap({ Int($0) }), dimension > 0
+    else { return }
+    var page = VectorPage()
+    page.dimension = dimension
+    for extent in rows.extents {
+      var place = rows.firstPosition(from: extent.first)
+      let end = extent.first + Int64(extent.count)
+      guard place < rows.rows.count, rows.rows[place] < end else { continue }
+      let id = try connection.first(
+        "SELECT id FROM vector_page WHERE extent = ?1 AND model = ?2", extent.first, model
+      ) { $0.int64(0) }
+      guard let id else { continue }
+      page.resize(extent.count)
+      while place < rows.rows.count, rows.rows[place] < end {
+        page.positions[Int(rows.rows[place] - extent.first)] = Int32(place)
+        place += 1
+      }
+      try readPage(id, into: &page)
+      body(page)
+    }
+  }
+
+  private func readPage(_ id: Int64, into page: inout VectorPage) throws(Problem) {
+    let blob = try connection.vectorPage(id, isWritable: false)
+    guard blob.count == page.scales.count * (page.dimension + 4) else {
+      throw Problem(.damaged, "A page of vectors has a wrong size.", place: connection.place)
+    }
+    try blob.read(into: &page.codes, offset: 0)
+    try blob.read(into: &page.scales, offset: page.codes.count)
+  }
+}
+
+extension VectorPage {
+  /// Makes room for `count` slots, none of them in the row set.
+  fileprivate mutating func resize(_ count: Int) {
+    positions.removeAll(keepingCapacity: true)
+    positions.append(contentsOf: repeatElement(-1, count: count))
+    guard scales.count != count else { return }
+    codes = Array(repeating: 0, count: count * dimension)
+    scales = Array(repeating: 0, count: count)
+  }
+}

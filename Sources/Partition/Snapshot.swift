@@ -1,0 +1,62 @@
+package import Grounding
+
+/// What a tenant's store was at one moment: a read transaction.
+///
+/// Not `Sendable`: one owner.
+/// It neither waits for the writer nor holds it up; it keeps the write-ahead log from being emptied,
+/// so it is not for keeping.
+package final class Snapshot {
+  package let tenant: Tenant
+  let connection: Connection
+  private var visible: [Caller: [Int64]] = [:]
+
+  /// Opens the store of `tenant` as it is now.
+  ///
+  /// - Throws: `not_found` where the tenant has no store; `newer_schema`; `rebuild_needed` where it
+  ///   was indexed by another analysis; `damaged`; `no_permission`; `unavailable`.
+  package init(home: LoamHome, tenant: Tenant) throws(Problem) {
+    self.tenant = tenant
+    let path = home.partition(of: tenant)
+    let missing = Problem(
+      .notFound, "The tenant \(tenant.name) has no store.", place: "tenant \(tenant.name)",
+      remedy: "Run loam ingest for this tenant first.")
+    guard FileSystem.isFile(path) else { throw missing }
+    connection = try Connection(path: path, role: .reader, place: "tenant \(tenant.name)")
+    try connection.execute("BEGIN")
+    let schema = try connection.schemaVersion()
+    if schema == 0 { throw missing }
+    guard schema >= Schema.version else {
+      throw Problem(
+        .rebuildNeeded, "The store was made by an earlier version of Loam.",
+        place: connection.place, remedy: "Run loam ingest, which brings it up to date.")
+    }
+    try connection.checkVersions(analysis: Analysis.version)
+  }
+
+  /// Moves on to the store as it is now; row sets of before are void.
+  package func renew() throws(Problem) {
+    try connection.execute("COMMIT")
+    visible = [:]
+    try connection.execute("BEGIN")
+    try connection.checkVersions(analysis: Analysis.version)
+  }
+
+  /// The sequence of the last change; equal sequences of one partition and epoch are equal stores.
+  package func sequence() throws(Problem) -> Int64 {
+    try connection.first("SELECT coalesce(max(sequence), 0) FROM change") { $0.int64(0) } ?? 0
+  }
+
+  /// The store's own name; a copy keeps it.
+  package func partitionID() throws(Problem) -> String { try connection.meta(.partitionID) ?? "" }
+
+  /// The model whose vectors the store holds, `nil` before the first.
+  package func modelID() throws(Problem) -> String? { try connection.meta(.model) }
+
+  /// The access classes that `caller` may see.
+  func visibleClasses(_ caller: Caller) throws(Problem) -> [Int64] {
+    if let known = visible[caller] { return known }
+    let classes = try connection.visibleClasses(caller)
+    visible[caller] = classes
+    return classes
+  }
+}

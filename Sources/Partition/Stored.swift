@@ -1,0 +1,41 @@
+package import Grounding
+
+/// An item as a caller may see it.
+///
+/// What the item's reader found is reached directly: `stored.title`, `stored.text`, `stored.people`.
+@dynamicMemberLookup
+package struct StoredItem: Hashable, Sendable {
+  /// The item's number in this store; never shown.
+  package var key: Int64
+  package var id: ItemID
+  package var parent: ItemID?
+  /// SHA-256 of the source octets.
+  package var contentHash: [UInt8]
+  /// Counts the item's contents from 1.
+  package var version: Int
+  /// Without `identity` and `children`; without `segments`, `facts` and `defects` where only a
+  /// summary was asked for.
+  package var content: ParsedItem
+  /// Those that the caller may see, by source name, then key.
+  package var locations: [StoredLocation]
+
+  package subscript<T>(dynamicMember path: KeyPath<ParsedItem, T>) -> T { content[keyPath: path] }
+}
+
+/// Where an item lies.
+package struct StoredLocation: Hashable, Sendable {
+  /// The source's name.
+  package var source: String
+  package var key: String
+  package var uri: String?
+}
+
+/// A passage of an item; its text is `span` of the item's text.
+package struct StoredPassage: Hashable, Sendable {
+  package var row: Int64
+  package var ordinal: Int
+  package var span: TextSpan
+  package var locator: Locator
+  /// Terms of the body without stop words.
+  package var bodyTerms: Int
+}
