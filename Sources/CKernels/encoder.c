@@ -175,7 +175,11 @@ void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out
   double squares = 0;
   for (size_t i = 0; i < size; i++) squares += (double)out[i] * (double)out[i];
   double length = sqrt(squares);
-  float factor = length > 0 ? (float)(1 / length) : 0;
+  if (!(length > 0) || !isfinite(length)) {
+    memset(out, 0, size * sizeof(float));
+    return;
+  }
+  float factor = (float)(1 / length);
   for (size_t i = 0; i < size; i++) out[i] *= factor;
 }
 

@@ -101,7 +101,10 @@ typedef struct loam_embedding {
 /* x[t] = the row of piece ids[t] + the row of position t; one text. */
 void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t tokens, float *x);
 
-/* The mean of the rows of x, or their first, at unit length; zeros stay zeros. */
+/*
+ * The mean of the rows of x, or their first, at unit length. Where it has no length, or not a finite
+ * one (which only a damaged model gives), zeros.
+ */
 void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out);
 
 /* x[i] = x[i] / 2 * (1 + erf(x[i] / sqrt(2))), to about a millionth of max(1, |x|). */

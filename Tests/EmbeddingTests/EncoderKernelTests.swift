@@ -1,0 +1,264 @@
+import CKernels
+import Glibc
+import TestSupport
+import Testing
+
+/// Every kernel of the encoder at every level, beside the same sums in double precision.
+@Suite("Encoder kernels")
+struct EncoderKernelTests {
+  @Test(
+    "a linear layer with float weights and with octets, for any shape",
+    arguments: [
+      (1, 1), (3, 31), (4, 32), (5, 33), (31, 16), (64, 100), (384, 64), (385, 40), (900, 48),
+    ])
+  func linear(input: Int, output: Int) {
+    var random = RandomSource(seed: UInt64(input * 1000 + output))
+    let layer = LinearLayer(input: input, output: output, random: &random)
+    for rows in [0, 1, 2, 5, 11, 12, 13, 49] {
+      let x = floats(rows * input, &random)
+      let expected = layer.expected(x, rows: rows)
+      for level in levels {
+        for isInt8 in [false, true] {
+          let got = layer.apply(x, rows: rows, level: level, isInt8: isInt8, gelu: false)
+          for (a, b) in zip(got, isInt8 ? expected.rounded : expected.exact) {
+            #expect(abs(Double(a) - b) < 1e-5 * Double(input).squareRoot() + 1e-6)
+          }
+          let bent = layer.apply(x, rows: rows, level: level, isInt8: isInt8, gelu: true)
+          for (a, b) in zip(bent, got) {
+            #expect(abs(Double(a) - gelu(Double(b))) < 1e-6 * max(1, abs(Double(b))))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a row's result does not depend on the rows beside it, to the bit")
+  func rowsAreIndependent() {
+    var random = RandomSource(seed: 11)
+    let layer = LinearLayer(input: 500, output: 70, random: &random)
+    let x = floats(29 * 500, &random)
+    for level in levels {
+      for isInt8 in [false, true] {
+        let all = layer.apply(x, rows: 29, level: level, isInt8: isInt8, gelu: true)
+        for row in 0..<29 {
+          let alone = layer.apply(
+            Array(x[row * 500..<(row + 1) * 500]), rows: 1, level: level, isInt8: isInt8,
+            gelu: true)
+          #expect(alone == Array(all[row * 70..<(row + 1) * 70]), "level \(level), row \(row)")
+        }
+      }
+    }
+  }
+
+  @Test("the Gaussian error linear unit, from far below zero to far above")
+  func gaussian() {
+    let x = (-4000...4000).map { Float($0) / 300 } + [-1e30, -50, 50, 1e30]
+    for level in levels {
+      var got = x
+      unsafe loam_gelu_at(level, &got, got.count)
+      for (a, b) in zip(got, x) {
+        #expect(abs(Double(a) - gelu(Double(b))) < 1e-6 * max(1, abs(Double(b))), "at \(b)")
+      }
+    }
+  }
+
+  @Test("softmax of rows of any length, of wide ranges and of equal values")
+  func softmax() {
+    var random = RandomSource(seed: 5)
+    for n in Array(1...70) + [256, 511, 512] {
+      for range in [Float(0), 1, 20, 1e4] {
+        let stride = n + 3
+        let x = (0..<2 * stride).map { _ in Float.random(in: -range...range, using: &random) }
+        for level in levels {
+          var got = x
+          unsafe loam_softmax_at(level, &got, 2, n, stride, 0.25)
+          for row in 0..<2 {
+            let part = x[row * stride..<row * stride + n].map { Double($0) * 0.25 }
+            let most = part.max() ?? 0
+            let sum = part.reduce(0) { $0 + exp($1 - most) }
+            for (i, value) in part.enumerated() {
+              let expected = exp(value - most) / sum
+              #expect(abs(Double(got[row * stride + i]) - expected) < 2e-6, "n \(n), \(range)")
+            }
+          }
+          // What lies between the rows is not touched.
+          #expect(got[n..<stride] == x[n..<stride])
+        }
+      }
+    }
+  }
+
+  @Test("layer norm with and without an addend; a row of one value becomes the bias")
+  func layerNorm() {
+    var random = RandomSource(seed: 6)
+    for n in [1, 2, 7, 16, 31, 33, 384] {
+      let weight = floats(n, &random)
+      let bias = floats(n, &random)
+      for offset in [Float(0), 100] {
+        let x = floats(3 * n, &random).map { $0 + offset }
+        let y = floats(3 * n, &random)
+        for level in levels {
+          for addend in [nil, y] {
+            let got = normalized(x, addend, weight, bias, level)
+            let sum =
+              addend.map { zip(x, $0).map { Double($0) + Double($1) } } ?? x.map(Double.init)
+            for row in 0..<3 {
+              let part = Array(sum[row * n..<(row + 1) * n])
+              let mean = part.reduce(0, +) / Double(n)
+              let variance = part.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n)
+              for i in 0..<n where n > 1 {
+                let expected =
+                  (part[i] - mean) / (variance + 1e-12).squareRoot() * Double(weight[i])
+                  + Double(bias[i])
+                #expect(abs(Double(got[row * n + i]) - expected) < (offset > 0 ? 2e-3 : 1e-4))
+              }
+            }
+          }
+          let flat = normalized([Float](repeating: 3, count: n), nil, weight, bias, level)
+          #expect(flat == bias)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "attention of texts of any length over heads of any size",
+    arguments: [(1, 4), (2, 32), (3, 5), (12, 32), (2, 40), (1, 64)])
+  func attention(heads: Int, size: Int) {
+    var random = RandomSource(seed: UInt64(heads * 100 + size))
+    for tokens in [1, 2, 13, 31, 32, 33, 47, 48, 49, 100] {
+      let hidden = heads * size
+      let qkv = floats(tokens * hidden * 3, &random).map { $0 * 2 }
+      let expected = naiveAttention(qkv, tokens, heads, size)
+      for level in levels {
+        var scratch = [Float](
+          repeating: .nan, count: loam_attention_scratch(tokens, heads, size))
+        var got = [Float](repeating: .nan, count: tokens * hidden)
+        unsafe loam_attention_at(level, qkv, tokens, heads, size, &scratch, &got)
+        for (a, b) in zip(got, expected) {
+          #expect(abs(Double(a) - b) < 1e-5, "level \(level), \(tokens) tokens")
+        }
+      }
+    }
+  }
+
+  private func normalized(
+    _ x: [Float], _ y: [Float]?, _ weight: [Float], _ bias: [Float], _ level: loam_level
+  ) -> [Float] {
+    var x = x
+    unsafe weight.withUnsafeBufferPointer { weight in
+      unsafe bias.withUnsafeBufferPointer { bias in
+        guard let w = weight.baseAddress, let b = bias.baseAddress else { return }
+        var norm = unsafe loam_norm(weight: w, bias: b, size: weight.count, epsilon: 1e-12)
+        let rows = x.count / weight.count
+        if let y {
+          unsafe loam_add_layer_norm_at(level, &norm, &x, y, rows)
+        } else {
+          unsafe loam_add_layer_norm_at(level, &norm, &x, nil, rows)
+        }
+      }
+    }
+    return x
+  }
+}
+
+func floats(_ count: Int, _ random: inout RandomSource) -> [Float] {
+  (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+}
+
+func gelu(_ x: Double) -> Double { 0.5 * x * (1 + erf(x / 2.0.squareRoot())) }
+
+/// Softmax(q k^T / sqrt(size)) v, head by head, as the formula says.
+func naiveAttention(_ qkv: [Float], _ tokens: Int, _ heads: Int, _ size: Int) -> [Double] {
+  let hidden = heads * size
+  var result = [Double](repeating: 0, count: tokens * hidden)
+  for head in 0..<heads {
+    for t in 0..<tokens {
+      let query = t * 3 * hidden + head * size
+      let scores = (0..<tokens).map { other in
+        let key = other * 3 * hidden + hidden + head * size
+        return (0..<size).reduce(0.0) { $0 + Double(qkv[query + $1]) * Double(qkv[key + $1]) }
+          / Double(size).squareRoot()
+      }
+      let most = scores.max() ?? 0
+      let weights = scores.map { exp($0 - most) }
+      let sum = weights.reduce(0, +)
+      for other in 0..<tokens {
+        let value = other * 3 * hidden + 2 * hidden + head * size
+        for i in 0..<size {
+          result[t * hidden + head * size + i] += weights[other] / sum * Double(qkv[value + i])
+        }
+      }
+    }
+  }
+  return result
+}
+
+/// A linear layer with the same weights as floats and as octets, laid out as CKernels.h says.
+private struct LinearLayer {
+  let input: Int
+  let output: Int
+  private let weights: [Float]
+  private let codes: [Int8]
+  private let scales: [Float]
+  private let bias: [Float]
+
+  init(input: Int, output: Int, random: inout RandomSource) {
+    self.input = input
+    self.output = output
+    codes = (0..<input * output).map { _ in Int8.random(in: -127...127, using: &random) }
+    scales = (0..<output).map { _ in Float.random(in: 0.001...0.01, using: &random) }
+    weights = floats(input * output, &random)
+    bias = floats(output, &random)
+  }
+
+  func expected(_ x: [Float], rows: Int) -> (exact: [Double], rounded: [Double]) {
+    var exact: [Double] = []
+    var rounded: [Double] = []
+    for row in 0..<rows {
+      for out in 0..<output {
+        var (first, second) = (0.0, 0.0)
+        for i in 0..<input {
+          let value = Double(x[row * input + i])
+          first += value * Double(weights[out * input + i])
+          second += value * Double(codes[out * input + i])
+        }
+        exact.append(first + Double(bias[out]))
+        rounded.append(second * Double(scales[out]) + Double(bias[out]))
+      }
+    }
+    return (exact, rounded)
+  }
+
+  func apply(_ x: [Float], rows: Int, level: loam_level, isInt8: Bool, gelu: Bool) -> [Float] {
+    let whole = (output + 31) / 32 * 32
+    let columns = (input + 3) / 4 * 4
+    var panels = [Float](repeating: 0, count: whole * input)
+    var blocks = [Int8](repeating: 0, count: whole * columns)
+    for out in 0..<output {
+      for i in 0..<input {
+        panels[out / 32 * 32 * input + i * 32 + out % 32] = weights[out * input + i]
+        blocks[out / 16 * 16 * columns + i / 4 * 64 + out % 16 * 4 + i % 4] =
+          codes[out * input + i]
+      }
+    }
+    let padded = scales + [Float](repeating: 0, count: whole - output)
+    var result = [Float](repeating: .nan, count: rows * output)
+    unsafe panels.withUnsafeBufferPointer { panels in
+      unsafe blocks.withUnsafeBufferPointer { blocks in
+        unsafe padded.withUnsafeBufferPointer { scales in
+          unsafe bias.withUnsafeBufferPointer { bias in
+            guard let bias = bias.baseAddress else { return }
+            var layer = unsafe loam_linear(
+              f32: isInt8 ? nil : panels.baseAddress, i8: isInt8 ? blocks.baseAddress : nil,
+              scales: isInt8 ? scales.baseAddress : nil, bias: bias, in: input, out: output)
+            var scratch = [Float](repeating: .nan, count: unsafe loam_linear_scratch(&layer))
+            unsafe loam_linear_apply_at(
+              level, &layer, x, rows, gelu ? 1 : 0, &scratch, &result)
+          }
+        }
+      }
+    }
+    return result
+  }
+}
