@@ -1,0 +1,139 @@
+import Octets
+
+/// The fields of one header and where the body begins, as ranges of the message's octets.
+///
+/// - SeeAlso: RFC 5322, sections 2.2 and 4.5 (a space before the colon is tolerated).
+struct HeaderBlock {
+  struct Field {
+    var name: Range<Int>
+    /// Without the colon; folds are still in it.
+    var value: Range<Int>
+  }
+
+  private(set) var fields: [Field] = []
+  private(set) var bodyStart: Int
+  private(set) var defects: [MailDefect] = []
+
+  /// Reads the header that begins at `range`'s start.
+  ///
+  /// - Complexity: O(octets of the header).
+  init(_ octets: Span<UInt8>, _ range: Range<Int>, lines: Lines, limits: MailLimits) {
+    bodyStart = range.upperBound
+    var start = range.lowerBound
+    // A fold belongs to the field before it, unless that was left out.
+    var canFold = false
+    while start < range.upperBound {
+      let (contentEnd, next) = lines.line(octets, at: start, end: range.upperBound)
+      if contentEnd == start {
+        bodyStart = next
+        return
+      }
+      if octets[start] == 0x20 || octets[start] == 0x09 {
+        if isBlank(octets, start..<contentEnd), fields.isEmpty {
+          bodyStart = next
+          return
+        }
+        if canFold, let last = fields.indices.last {
+          fields[last].value = fields[last].value.lowerBound..<contentEnd
+        } else if fields.isEmpty {
+          add(.strayHeaderLine)
+        }
+      } else if let colon = Self.colon(octets, start..<contentEnd) {
+        canFold = false
+        if fields.count >= limits.headerFields {
+          add(.tooManyFields)
+        } else if contentEnd - range.lowerBound > limits.headerOctets {
+          add(.headerTooLong)
+        } else {
+          fields.append(Field(name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd))
+          canFold = true
+        }
+      } else if Self.isEnvelopeLine(octets, start..<contentEnd) {
+        add(.strayHeaderLine)
+        canFold = false
+      } else {
+        add(fields.isEmpty ? .noHeader : .missingHeaderEnd)
+        bodyStart = start
+        return
+      }
+      start = next
+    }
+  }
+
+  private mutating func add(_ defect: MailDefect) {
+    if !defects.contains(defect) { defects.append(defect) }
+  }
+
+  /// Where the colon of a field stands that begins with the line, and where its name ends.
+  static func colon(_ octets: Span<UInt8>, _ line: Range<Int>) -> (nameEnd: Int, at: Int)? {
+    var index = line.lowerBound
+    while index < line.upperBound, octets[index] > 0x20, octets[index] < 0x7F,
+      octets[index] != 0x3A
+    {
+      index &+= 1
+    }
+    let nameEnd = index
+    while index < line.upperBound, octets[index] == 0x20 || octets[index] == 0x09 { index &+= 1 }
+    guard nameEnd > line.lowerBound, index < line.upperBound, octets[index] == 0x3A else {
+      return nil
+    }
+    return (nameEnd, index)
+  }
+
+  /// `From ` or `>From `: what a mailbox or a careless program left among the fields.
+  private static func isEnvelopeLine(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    let start = line.lowerBound + (octets[line.lowerBound] == 0x3E ? 1 : 0)
+    return matches(octets, start..<min(start + 5, line.upperBound), "from ")
+  }
+}
+
+/// Whether `range` holds nothing but spaces and tabs.
+func isBlank(_ octets: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  for index in range where octets[index] != 0x20 && octets[index] != 0x09 { return false }
+  return true
+}
+
+/// Whether `range` reads `lowerCase`, whatever its case.
+func matches(_ octets: Span<UInt8>, _ range: Range<Int>, _ lowerCase: String) -> Bool {
+  guard range.count == lowerCase.utf8.count, range.upperBound <= octets.count else { return false }
+  var index = range.lowerBound
+  for letter in lowerCase.utf8 {
+    let octet = octets[index]
+    guard octet == letter || ((0x41...0x5A).contains(octet) && octet | 0x20 == letter) else {
+      return false
+    }
+    index &+= 1
+  }
+  return true
+}
+
+extension HeaderBlock {
+  /// The fields called `name`, given in lower case, in order.
+  func all(_ name: String, _ octets: Span<UInt8>) -> [Field] {
+    var found: [Field] = []
+    for field in fields where matches(octets, field.name, name) { found.append(field) }
+    return found
+  }
+
+  /// The first field called `name`, given in lower case.
+  func first(_ name: String, _ octets: Span<UInt8>) -> Field? {
+    for field in fields where matches(octets, field.name, name) { return field }
+    return nil
+  }
+
+  /// The value of `field` on one line: line ends and the white space around it dropped, at most
+  /// `limit` octets.
+  static func unfolded(_ octets: Span<UInt8>, _ field: Field, limit: Int) -> [UInt8] {
+    var range = field.value.prefix(max(0, limit))
+    while let first = range.first, octets[first] <= 0x20 {
+      range = first + 1..<range.upperBound
+    }
+    while let last = range.last, octets[last] <= 0x20 { range = range.lowerBound..<last }
+    var value: [UInt8] = []
+    value.reserveCapacity(range.count)
+    for index in range where octets[index] != 0x0A && octets[index] != 0x0D {
+      value.append(octets[index])
+    }
+    return value
+  }
+}

@@ -1,0 +1,35 @@
+/// What is known of a message besides its octets.
+package struct MailHints: Hashable, Sendable, Codable {
+  /// The file's name, without its folder.
+  package var name: String?
+  package var mediaType: String?
+
+  package init(name: String? = nil, mediaType: String? = nil) {
+    self.name = name
+    self.mediaType = mediaType
+  }
+}
+
+/// How much of one message is read; what is beyond is left out and named by a defect.
+package struct MailLimits: Hashable, Sendable, Codable {
+  /// Octets of the message; of what follows, only the hash in its identity knows.
+  package var octets = 64 << 20
+  /// Fields of one header.
+  package var headerFields = 1_000
+  /// Octets of one field's value.
+  package var headerFieldOctets = 64 << 10
+  /// Octets of one header.
+  package var headerOctets = 1 << 20
+  /// Multipart containers inside of each other.
+  package var partDepth = 20
+  /// Parts of the message, containers included.
+  package var parts = 1_000
+  /// Octets of the text in UTF-8.
+  package var textOctets = 16 << 20
+  /// People named in one message.
+  package var people = 2_000
+  /// Defects that are listed; the first of those that are not is `more_defects`.
+  package var defects = 100
+
+  package init() {}
+}

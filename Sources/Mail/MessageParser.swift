@@ -1,0 +1,113 @@
+import Chronology
+package import Grounding
+import Markup
+import Octets
+
+/// Reads one message: header, people, times, and the plain text of its body.
+///
+/// Nothing stops a message from being read: what is malformed, beyond a limit or not read yet becomes
+/// a defect of ``MailDefect``. A line of a mailbox (`From ` with a date) before the header is passed
+/// over. HTML bodies, attachments and attached messages are named, not read.
+///
+/// - SeeAlso: RFC 5322; RFC 2045 to 2047, 2231.
+package enum MessageParser {
+  /// The item in `octets`, one message.
+  ///
+  /// `title` is the subject, `text` the body, `externalID` the Message-ID; facts are `list_id`,
+  /// `in_reply_to`, `reference` and `attachment`. O(octets), each octet of the body looked at twice.
+  package static func parse(
+    _ octets: [UInt8], hints: MailHints = MailHints(), limits: MailLimits = MailLimits()
+  ) -> ParsedItem {
+    var reading = MessageReading(limits: limits)
+    return reading.read(octets.span)
+  }
+}
+
+/// The state of reading one message.
+struct MessageReading {
+  let limits: MailLimits
+  var item = ParsedItem(kind: .mail)
+  var defects: DefectLog
+
+  init(limits: MailLimits) {
+    self.limits = limits
+    defects = DefectLog(limit: limits.defects)
+  }
+
+  mutating func read(_ octets: Span<UInt8>) -> ParsedItem {
+    let start = envelopeEnd(octets)
+    let range = start..<max(start, min(octets.count, limits.octets))
+    if range.upperBound < octets.count { defects.add(.messageTooLarge) }
+    let lines = Lines(hasBareReturns: Lines.hasBareReturns(octets, range))
+    if lines.hasBareReturns { defects.add(.bareCarriageReturn) }
+    let header = HeaderBlock(octets, range, lines: lines, limits: limits)
+    for defect in header.defects { defects.add(defect) }
+    if header.fields.isEmpty { defects.add(.noHeader) }
+    readHeader(octets, header)
+    readBody(octets, header, header.bodyStart..<range.upperBound, lines)
+    item.identity = identity(octets, header)
+    item.defects = defects.defects
+    return item
+  }
+
+  /// Where the header begins: after the line that a mailbox puts before each message.
+  private func envelopeEnd(_ octets: Span<UInt8>) -> Int {
+    guard matches(octets, 0..<min(5, octets.count), "from "), octets[0] == 0x46 else { return 0 }
+    let lines = Lines(hasBareReturns: false)
+    return lines.line(octets, at: 0, end: octets.count).next
+  }
+
+  private mutating func readBody(
+    _ octets: Span<UInt8>, _ header: HeaderBlock, _ range: Range<Int>, _ lines: Lines
+  ) {
+    var reader = PartReader(lines: lines, limits: limits, defects: defects)
+    let contents = reader.read(octets, header: header, body: range, number: "", depth: 0)
+    var body = BodyText(
+      capacity: range.count, limit: limits.textOctets, defects: reader.defects)
+    for part in contents.texts { body.append(part, of: octets) }
+    defects = body.defects
+    defects.add(body.canonical.defects)
+    item.text = body.canonical.text
+    item.segments = body.canonical.segments
+    for number in contents.html { defects.add(.htmlNotRead, "part \(number)") }
+    for attachment in contents.attachments { note(attachment) }
+  }
+
+  private mutating func note(_ attachment: PartContents.Attachment) {
+    let isMessage = attachment.mediaType.hasPrefix("message/rfc822")
+    defects.add(
+      isMessage ? .messageNotRead : .attachmentNotRead, "part \(attachment.number)")
+    let name = attachment.name.map { cleanLine($0) } ?? ""
+    item.facts.append(
+      Fact("attachment", .text(name.isEmpty ? cleanLine(attachment.mediaType) : name)))
+  }
+
+  /// Message-ID, 0x00, SHA-256 of Subject, Date, From, To, Cc and the body; see DESIGN section 3.
+  ///
+  /// The fields go in as their first occurrence stands, unfolded, each followed by 0x00, so that what
+  /// later versions read in them does not change what the message is called.
+  private func identity(_ octets: Span<UInt8>, _ header: HeaderBlock) -> [UInt8] {
+    var hasher = SHA256.Hasher()
+    for name in ["subject", "date", "from", "to", "cc"] {
+      if let field = header.first(name, octets) {
+        hasher.update(HeaderBlock.unfolded(octets, field, limit: .max))
+      }
+      hasher.update([0])
+    }
+    hasher.update(octets.extracting(min(header.bodyStart, octets.count)..<octets.count))
+    let digest = hasher.finish()
+    guard let id = item.externalID else { return digest }
+    return Array(id.utf8) + [0] + digest
+  }
+
+  /// A name or title as it may reach a prompt, on one line.
+  mutating func cleanLine(_ text: String) -> String {
+    let cleaned = CanonicalText.cleaned(text)
+    defects.add(cleaned.defects)
+    guard cleaned.text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0C }) else {
+      return cleaned.text
+    }
+    return String(
+      decoding: cleaned.text.utf8.map { $0 == 0x0A || $0 == 0x0C ? 0x20 : $0 }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,135 @@
+import Octets
+
+/// A value with parameters, as Content-Type and Content-Disposition have.
+///
+/// - SeeAlso: RFC 2045, section 5.1; RFC 2231 (continued and encoded parameters).
+struct ParameterField {
+  /// In lower case, without comments: `text/plain`, `attachment`.
+  private(set) var value: String
+  private var parameters: [(name: String, value: [UInt8])] = []
+
+  /// Reads an unfolded value.
+  ///
+  /// At most 100 parameters are kept. O(octets).
+  init(_ octets: [UInt8]) {
+    var fields = Self.split(octets)[...]
+    let first = fields.popFirst() ?? []
+    value = lowercasedText(first.filter { $0 > 0x20 })
+    for field in fields.prefix(100) {
+      guard let equals = field.firstIndex(of: 0x3D) else { continue }
+      let name = lowercasedText(field[..<equals].filter { $0 > 0x20 })
+      parameters.append((name, Self.unquoted(field[(equals + 1)...])))
+    }
+  }
+
+  /// The octets of a parameter without RFC 2231's forms, as the boundary is.
+  func octets(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
+
+  /// The text of a parameter, whichever way it is written.
+  func text(_ name: String) -> String? {
+    if let simple = octets(name) { return headerText(simple).text }
+    var pieces: [UInt8] = []
+    var charset: String?
+    var number = 0
+    while let piece = piece(name, number) {
+      var value = piece.value[...]
+      if piece.isEncoded {
+        if number == 0 || charset == nil, value.count(where: { $0 == 0x27 }) >= 2 {
+          let label = value.prefix { $0 != 0x27 }
+          charset = String(decoding: label, as: UTF8.self)
+          value = value[label.endIndex...].dropFirst().drop { $0 != 0x27 }.dropFirst()
+        }
+        pieces += percentDecoded(value)
+      } else {
+        pieces += value
+      }
+      number += 1
+      if piece.isWhole || number > 100 { break }
+    }
+    guard number > 0 else { return nil }
+    guard let charset, let known = Charset(label: charset) else { return headerText(pieces).text }
+    return known.decode(pieces).text
+  }
+
+  private func piece(_ name: String, _ number: Int) -> (
+    value: [UInt8], isEncoded: Bool, isWhole: Bool
+  )? {
+    for parameter in parameters {
+      switch parameter.name {
+      case "\(name)*" where number == 0: return (parameter.value, true, true)
+      case "\(name)*\(number)*": return (parameter.value, true, false)
+      case "\(name)*\(number)": return (parameter.value, false, false)
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private func percentDecoded(_ octets: ArraySlice<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var index = octets.startIndex
+    while index < octets.endIndex {
+      if octets[index] == 0x25, index + 2 < octets.endIndex,
+        let high = hexadecimalValue(octets[index + 1]),
+        let low = hexadecimalValue(octets[index + 2])
+      {
+        result.append(high << 4 | low)
+        index += 3
+      } else {
+        result.append(octets[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  /// Splits at semicolons outside of quotation marks; comments are left out.
+  private static func split(_ octets: [UInt8]) -> [[UInt8]] {
+    var fields: [[UInt8]] = [[]]
+    var isQuoted = false
+    var depth = 0
+    var index = 0
+    while index < octets.count {
+      let octet = octets[index]
+      index += 1
+      if octet == 0x5C, isQuoted, index < octets.count {
+        fields[fields.count - 1] += [octet, octets[index]]
+        index += 1
+        continue
+      }
+      if octet == 0x22, depth == 0 { isQuoted.toggle() }
+      if !isQuoted, octet == 0x28 { depth += 1 }
+      if !isQuoted, octet == 0x29, depth > 0 {
+        depth -= 1
+        continue
+      }
+      if depth > 0 { continue }
+      if octet == 0x3B, !isQuoted {
+        fields.append([])
+      } else {
+        fields[fields.count - 1].append(octet)
+      }
+    }
+    return fields
+  }
+
+  private static func unquoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
+    var rest = field
+    while let first = rest.first, first <= 0x20 { rest = rest.dropFirst() }
+    while let last = rest.last, last <= 0x20 { rest = rest.dropLast() }
+    guard rest.first == 0x22 else { return Array(rest) }
+    var value: [UInt8] = []
+    var index = rest.startIndex + 1
+    while index < rest.endIndex, rest[index] != 0x22 {
+      if rest[index] == 0x5C, index + 1 < rest.endIndex { index += 1 }
+      value.append(rest[index])
+      index += 1
+    }
+    return value
+  }
+}
+
+func lowercasedText(_ octets: some Sequence<UInt8>) -> String {
+  String(
+    decoding: octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}

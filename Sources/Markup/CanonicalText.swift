@@ -1,0 +1,139 @@
+package import Grounding
+
+/// Builds an item's text: the only text that spans refer to, free of what must not reach a prompt.
+///
+/// Line ends become LF. C0 and C1 controls other than tab, line feed and form feed (and DEL), tag
+/// characters (U+E0000 to U+E007F), and bidirectional overrides, embeddings and isolates (U+202A to
+/// U+202E, U+2066 to U+2069) are removed and counted. Everything else stays as it is.
+package struct CanonicalText: Sendable {
+  private var octets: [UInt8] = []
+  private var controls = 0
+  private var tags = 0
+  private var overrides = 0
+  package private(set) var segments: [Segment] = []
+
+  /// - Parameter capacity: The octets that are expected, so that they are placed once.
+  package init(capacity: Int = 0) { octets.reserveCapacity(capacity) }
+
+  /// The octets of the text so far.
+  package var count: Int { octets.count }
+
+  /// The text; O(octets).
+  package var text: String { String(decoding: octets, as: UTF8.self) }
+
+  /// What was removed: `control_characters`, `tag_characters`, `direction_overrides`, each with its
+  /// count as detail.
+  package var defects: [Defect] {
+    [
+      ("control_characters", controls), ("tag_characters", tags),
+      ("direction_overrides", overrides),
+    ]
+    .filter { $0.1 > 0 }.map { Defect($0.0, String($0.1)) }
+  }
+
+  /// Appends `text` and returns where it stands now.
+  @discardableResult
+  package mutating func append(_ text: String) -> TextSpan { append(utf8: text.utf8Span.span) }
+
+  /// Appends well-formed UTF-8 and returns where it stands now.
+  ///
+  /// - Complexity: O(octets); clean stretches are copied whole.
+  @discardableResult
+  package mutating func append(utf8: Span<UInt8>) -> TextSpan {
+    let start = octets.count
+    var clean = 0
+    var index = 0
+    while index < utf8.count {
+      let step = inspect(utf8, index)
+      if step.kind == .plain {
+        index &+= step.length
+        continue
+      }
+      copy(utf8, clean..<index)
+      remove(step.kind)
+      index &+= step.length
+      clean = index
+    }
+    copy(utf8, clean..<utf8.count)
+    return TextSpan(start: start, end: octets.count)
+  }
+
+  /// Appends `text` as a segment of its own; a text of which nothing is left makes none.
+  @discardableResult
+  package mutating func append(
+    _ text: String, as kind: Segment.Kind, locator: Locator = Locator()
+  ) -> TextSpan {
+    let span = append(text)
+    addSegment(kind, span, locator)
+    return span
+  }
+
+  /// Marks what was appended as a segment.
+  ///
+  /// Segments come in text order and do not overlap.
+  package mutating func addSegment(
+    _ kind: Segment.Kind, _ span: TextSpan, _ locator: Locator = Locator()
+  ) {
+    precondition(span.end <= octets.count && span.start >= segments.last?.span.end ?? 0)
+    if !span.isEmpty { segments.append(Segment(kind: kind, span: span, locator: locator)) }
+  }
+
+  /// Ends what stands so far with one empty line; nothing at the beginning of the text.
+  package mutating func separate() {
+    guard !octets.isEmpty else { return }
+    while octets.count < 2 || octets[octets.count - 1] != 0x0A || octets[octets.count - 2] != 0x0A {
+      octets.append(0x0A)
+    }
+  }
+
+  /// `text` as it may reach a prompt, and the defects of what was removed.
+  ///
+  /// For titles and names.
+  package static func cleaned(_ text: String) -> (text: String, defects: [Defect]) {
+    var canonical = CanonicalText()
+    canonical.append(text)
+    return (canonical.text, canonical.defects)
+  }
+
+  private enum Removed { case plain, lineEnd, control, tag, override }
+
+  private mutating func copy(_ utf8: Span<UInt8>, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    // Safe: the buffer holds the octets of `range` while they are copied.
+    unsafe utf8.extracting(range).withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
+  }
+
+  private mutating func remove(_ kind: Removed) {
+    switch kind {
+    case .plain: break
+    case .lineEnd: octets.append(0x0A)
+    case .control: controls += 1
+    case .tag: tags += 1
+    case .override: overrides += 1
+    }
+  }
+
+  /// What stands at `index`, and how many octets it has.
+  @inline(__always)
+  private func inspect(_ utf8: Span<UInt8>, _ index: Int) -> (kind: Removed, length: Int) {
+    let octet = utf8[index]
+    if octet >= 0x20, octet < 0x7F { return (.plain, 1) }
+    return inspectUnusual(octet, utf8, index)
+  }
+
+  private func inspectUnusual(
+    _ octet: UInt8, _ utf8: Span<UInt8>, _ index: Int
+  ) -> (kind: Removed, length: Int) {
+    func at(_ offset: Int) -> UInt8 { index + offset < utf8.count ? utf8[index + offset] : 0 }
+    switch octet {
+    case 0x09, 0x0A, 0x0C: return (.plain, 1)
+    case 0x0D: return (.lineEnd, at(1) == 0x0A ? 2 : 1)
+    case 0x00...0x1F, 0x7F: return (.control, 1)
+    case 0xC2 where (0x80...0x9F).contains(at(1)): return (.control, 2)
+    case 0xE2 where at(1) == 0x80 && (0xAA...0xAE).contains(at(2)): return (.override, 3)
+    case 0xE2 where at(1) == 0x81 && (0xA6...0xA9).contains(at(2)): return (.override, 3)
+    case 0xF3 where at(1) == 0xA0 && (0x80...0x81).contains(at(2)): return (.tag, 4)
+    default: return (.plain, 1)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Grounding
+import Mail
+import Octets
+import TestSupport
+import Testing
+
+@Suite("Mail of the corpora", .needsCorpora, .serialized)
+struct CorpusTests {
+  @Test(
+    "every message of a list's archive is there and reads as the reference does",
+    arguments: [("r-package-devel", 11_114), ("r-devel-2009-2017", 23_646)])
+  func lists(name: String, count: Int) throws {
+    let folder = try Corpora.folder("mail/lists")
+    let octets = try octets(ofFile: "\(folder)/\(name).mbox")
+    let references = try Reference.all(ofFile: "\(folder)/\(name).reference-headers.jsonl")
+    var cursor = Mailbox.Cursor()
+    var agreement = Agreement()
+    while let message = cursor.next(octets.span) {
+      let raw = Array(octets[message.octets])
+      let reference = references[min(agreement.count, references.count - 1)]
+      #expect(SHA256.hex(SHA256.digest(raw)) == reference.sha256, "message \(reference.index)")
+      agreement.add(MessageParser.parse(raw), reference)
+    }
+    agreement.report(name)
+    #expect(agreement.count == count && references.count == count)
+    expectAgreement(agreement)
+  }
+
+  @Test("every SpamAssassin message reads as the reference does")
+  func spamAssassin() throws {
+    let folder = try Corpora.folder("mail/spamassassin")
+    var agreement = Agreement()
+    for reference in try Reference.all(ofFile: "\(folder)/reference-headers.jsonl") {
+      let octets = try octets(ofFile: "\(folder)/\(try #require(reference.path))")
+      #expect(MailForm.detect(octets.span) == .message, "\(reference.path ?? "")")
+      agreement.add(MessageParser.parse(octets), reference)
+    }
+    agreement.report("spamassassin")
+    #expect(agreement.count == 4_650)
+    expectAgreement(agreement)
+  }
+
+  private func expectAgreement(_ agreement: Agreement) {
+    for name in ["subject", "date", "message-id", "references"] {
+      #expect(Double(agreement.agreed[name] ?? 0) >= 0.99 * Double(agreement.count), "\(name)")
+    }
+  }
+}
