@@ -1,12 +1,17 @@
 package import Grounding
+import Partition
 
 /// What a response says about an item: what the caller may see of it, without its text.
 package struct ItemDescription: Hashable, Sendable, Codable {
   package var id: String
   package var kind: ItemKind
   package var externalID: String?
+  /// The message that an attachment came with; absent where the caller may not see it.
+  package var parent: String?
   package var title: String?
   package var conversation: String?
+  package var language: String?
+  package var label: String?
   /// In the order of the source; absent where there are none.
   package var people: [Person]?
   /// By role; of several times with one role the first.
@@ -15,21 +20,25 @@ package struct ItemDescription: Hashable, Sendable, Codable {
   package var locations: [LocationDescription]
 
   package init(
-    id: String, kind: ItemKind, externalID: String?, title: String?, conversation: String?,
-    people: [Person]?, times: [String: TimeDescription]?, locations: [LocationDescription]
+    id: String, kind: ItemKind, externalID: String?, parent: String?, title: String?,
+    conversation: String?, language: String?, label: String?, people: [Person]?,
+    times: [String: TimeDescription]?, locations: [LocationDescription]
   ) {
     self.id = id
     self.kind = kind
     self.externalID = externalID
+    self.parent = parent
     self.title = title
     self.conversation = conversation
+    self.language = language
+    self.label = label
     self.people = people
     self.times = times
     self.locations = locations
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, kind, title, conversation, people, times, locations
+    case id, kind, parent, title, conversation, language, label, people, times, locations
     case externalID = "external_id"
   }
 }
@@ -54,7 +63,7 @@ package struct LocationDescription: Hashable, Sendable, Codable, Comparable {
 
 /// A moment as far as it is known: RFC 3339, whole seconds.
 package struct TimeDescription: Hashable, Sendable, Codable {
-  /// In UTC; absent where the zone is unknown.
+  /// In UTC; absent where the zone is unknown or the year is not one of 1 to 9999.
   package var instant: String?
   /// The civil time as written, without an offset; the date alone for a whole day.
   package var local: String?
@@ -80,26 +89,14 @@ package struct TimeDescription: Hashable, Sendable, Codable {
   }
 }
 
-/// `instant` in UTC as RFC 3339 writes it; `nil` outside of the years 0 to 9999, which it cannot.
-///
-/// - SeeAlso: Howard Hinnant: chrono-Compatible Low-Level Date Algorithms (`civil_from_days`).
-private func timestamp(_ instant: Int64) -> String? {
-  guard (-62_167_219_200...253_402_300_799).contains(instant) else { return nil }
-  let second = ((instant % 86_400) + 86_400) % 86_400
-  let z = (instant - second) / 86_400 + 719_468
-  let era = (z >= 0 ? z : z - 146_096) / 146_097
-  let dayOfEra = z - era * 146_097
-  let yearOfEra =
-    (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let monthFromMarch = (5 * dayOfYear + 2) / 153
-  let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-  let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  func digits(_ value: Int64, _ count: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+extension ItemDescription {
+  /// What a caller may see of `item`, as the snapshot gave it for this caller.
+  init(_ item: StoredItem, parent: ItemID?) {
+    self.init(
+      id: item.id.text, kind: item.kind, externalID: item.externalID, parent: parent?.text,
+      title: item.title, conversation: item.conversation, language: item.language,
+      label: item.label, people: item.people.isEmpty ? nil : item.people,
+      times: TimeDescription.byRole(item.times),
+      locations: item.locations.map { LocationDescription(source: $0.source, uri: $0.uri) })
   }
-  return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))T\(digits(second / 3_600, 2)):"
-    + "\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2))Z"
 }

@@ -54,6 +54,11 @@ struct LexicalScores {
     self.weights = weights
   }
 
+  /// What the leg puts forward: the items with a score.
+  var scoredItems: [ScoredItem] {
+    touched.map { ScoredItem(item: $0, score: scores[Int($0)]) }
+  }
+
   /// L / B of an item, from 0 to 1; `nil` where the query has no terms.
   func share(of item: Int32) -> Double? { bound > 0 ? scores[Int(item)] / bound : nil }
 }

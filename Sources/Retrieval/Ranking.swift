@@ -44,49 +44,47 @@ struct Ranking {
   /// Ranks the union of each leg's best 1,000; both legs score each of them.
   ///
   /// A leg that is `nil` did not run. The lexical leg puts forward what has a score above 0, the
-  /// vector leg whatever has a vector. O(items log candidates).
-  init(lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, ids: [UInt128]) {
-    let lexicalRanks = lexical.map { Self.ranks($0, ids) } ?? [:]
-    let vectorRanks = vector.map { Self.ranks($0, ids) } ?? [:]
-    let candidates = Set(lexicalRanks.keys).union(vectorRanks.keys)
-    entries =
-      candidates.map { item in
-        let share = lexical?.share(of: item)
-        let cosine = vector?.best[Int(item)]
-        let lexicalScore = share.map { LegScore(rank: lexicalRanks[item], score: $0) }
-        let vectorScore = cosine.map { LegScore(rank: vectorRanks[item], score: $0) }
-        let score =
-          switch (lexical != nil, vector != nil, fusion) {
-          case (true, true, .rrf):
-            FusedScore.reciprocal(ranks: lexicalScore?.rank, vectorScore?.rank)
-          case (true, false, _): share ?? 0
-          case (false, _, _): cosine ?? 0
-          case (true, true, .convex): FusedScore.convex(cosine: cosine, share: share)
-          }
-        return Entry(item: item, score: score, lexical: lexicalScore, vector: vectorScore)
-      }
-      // Ids are unique, so that the order of the set above cannot show.
-      .sorted { a, b in
-        a.score != b.score ? a.score > b.score : ids[Int(a.item)] < ids[Int(b.item)]
-      }
-  }
-
-  private static func ranks(_ scores: LexicalScores, _ ids: [UInt128]) -> [Int32: Int] {
-    var best = BestItems(limit: legDepth, ids: ids)
-    for item in scores.touched { best.offer(item, score: scores.scores[Int(item)]) }
-    return ranks(best)
-  }
-
-  private static func ranks(_ scores: VectorScores, _ ids: [UInt128]) -> [Int32: Int] {
-    var best = BestItems(limit: legDepth, ids: ids)
-    for (item, score) in scores.best.enumerated() {
-      if let score { best.offer(Int32(item), score: score) }
+  /// vector leg whatever has a vector. O(items log 1,000) and what `names` takes for the candidates.
+  init(
+    lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames
+  ) throws(Problem) {
+    let lexicalRanks = try Self.ranks(lexical?.scoredItems ?? [], names)
+    let vectorRanks = try Self.ranks(vector?.scoredItems ?? [], names)
+    var entries: [Int32: Entry] = [:]
+    for item in Set(lexicalRanks.keys).union(vectorRanks.keys) {
+      let share = lexical?.share(of: item)
+      let cosine = vector?.best[Int(item)]
+      let lexicalScore = share.map { LegScore(rank: lexicalRanks[item], score: $0) }
+      let vectorScore = cosine.map { LegScore(rank: vectorRanks[item], score: $0) }
+      let score =
+        switch (lexical != nil, vector != nil, fusion) {
+        case (true, true, .rrf):
+          FusedScore.reciprocal(ranks: lexicalScore?.rank, vectorScore?.rank)
+        case (true, true, .convex): FusedScore.convex(cosine: cosine, share: share)
+        case (true, false, _): share ?? 0
+        case (false, _, _): cosine ?? 0
+        }
+      entries[item] = Entry(item: item, score: score, lexical: lexicalScore, vector: vectorScore)
     }
-    return ranks(best)
+    let scored = entries.values.map { ScoredItem(item: $0.item, score: $0.score) }
+    self.entries = try Self.ordered(scored, names).compactMap { entries[$0] }
   }
 
-  private static func ranks(_ best: BestItems) -> [Int32: Int] {
-    Dictionary(
-      uniqueKeysWithValues: best.ranked().enumerated().map { ($0.element.item, $0.offset + 1) })
+  /// The ranks of a leg's best items, by dense item.
+  private static func ranks(
+    _ scored: [ScoredItem], _ names: ItemNames
+  ) throws(Problem) -> [Int32: Int] {
+    let best = try ordered(leadingItems(legDepth, of: scored), names).prefix(legDepth)
+    return Dictionary(uniqueKeysWithValues: best.enumerated().map { ($0.element, $0.offset + 1) })
+  }
+
+  /// Score descending, then item id ascending: as ids are unique, the order of `scored` cannot show.
+  private static func ordered(
+    _ scored: [ScoredItem], _ names: ItemNames
+  ) throws(Problem) -> [Int32] {
+    let keys = try names.sortKeys(of: scored.map(\.item))
+    return zip(scored, keys)
+      .sorted { a, b in a.0.score != b.0.score ? a.0.score > b.0.score : a.1 < b.1 }
+      .map(\.0.item)
   }
 }

@@ -106,8 +106,8 @@ package struct Snippet: Hashable, Sendable, Codable {
 package struct Coverage: Hashable, Sendable, Codable {
   /// Passages of the kinds asked for.
   package var passages: Int
-  /// Those among them that have no vector yet; absent where no vector was looked at.
-  package var pending: Int?
+  /// Those among them that have no vector of the model yet.
+  package var pending: Int
   /// The mode that ran: `lexical` where a hybrid question found no model.
   package var mode: Mode
   package var vector: VectorCoverage?
@@ -115,7 +115,7 @@ package struct Coverage: Hashable, Sendable, Codable {
   package var tokens: Int?
 
   package init(
-    passages: Int, pending: Int?, mode: Mode, vector: VectorCoverage?, tokens: Int?
+    passages: Int, pending: Int, mode: Mode, vector: VectorCoverage?, tokens: Int?
   ) {
     self.passages = passages
     self.pending = pending

@@ -20,12 +20,17 @@ struct LoadedVectors {
   /// How many rows have no vector yet.
   var pending: Int { scales.count { $0 == 0 } }
 
-  /// Takes one row in; a row of another length is left pending.
-  mutating func set(_ position: Int, codes row: Span<Int8>, scale: Float) {
-    guard row.count == dimension, scales.indices.contains(position), scale.isFinite else { return }
-    let start = position * dimension
-    for index in row.indices { codes[start + index] = row[index] }
-    scales[position] = scale
+  /// Takes the page's rows in; those of a page of another dimension stay pending.
+  mutating func take(_ page: VectorPage) {
+    guard page.dimension == dimension, dimension > 0 else { return }
+    for (slot, position) in page.positions.enumerated() where position >= 0 {
+      guard page.scales[slot] != 0, page.scales[slot].isFinite else { continue }
+      let source = slot * dimension
+      let target = Int(position) * dimension
+      codes.replaceSubrange(
+        target..<target + dimension, with: page.codes[source..<source + dimension])
+      scales[Int(position)] = page.scales[slot]
+    }
   }
 
   /// The dot product of `query` and every row, 0 where there is no vector.
@@ -57,6 +62,13 @@ struct VectorScores {
   let cosines: [Float]
   /// The best passage's cosine by dense item; `nil` where no passage has a vector.
   let best: [Double?]
+
+  /// What the leg puts forward: the items with a vector.
+  var scoredItems: [ScoredItem] {
+    best.enumerated().compactMap { item, score in
+      score.map { ScoredItem(item: Int32(item), score: $0) }
+    }
+  }
 
   /// O(rows x dimension).
   init(query: [Float], vectors: LoadedVectors, rows: RowSet) {

@@ -1,0 +1,220 @@
+import Analysis
+package import Grounding
+package import Partition
+
+/// An item that answers a query, as an evaluation needs it.
+package struct RankedItem: Hashable, Sendable {
+  package var id: ItemID
+  /// The store's number of the item, good for this snapshot only.
+  package var key: Int64
+  /// Not rounded.
+  package var score: Double
+  package var lexical: LegScore?
+  package var vector: LegScore?
+}
+
+/// Answers questions from one snapshot of one partition.
+///
+/// Access is judged first (`Snapshot.eligible`); whatever is counted, averaged, scored or reported
+/// afterwards is of visible rows. A retriever remembers, for the last few pairs of caller and kinds, the
+/// eligible rows with their lengths and vectors, so that many questions to one snapshot read the
+/// vector pages once. It has one owner at a time, like its snapshot.
+package struct Retriever {
+  private let snapshot: Snapshot
+  private let encoder: (any QueryEncoder)?
+  private let memory = Memory()
+
+  /// Without an encoder `hybrid` runs as `lexical`, and `vector` is refused.
+  package init(snapshot: Snapshot, encoder: (any QueryEncoder)?) {
+    self.snapshot = snapshot
+    self.encoder = encoder
+  }
+
+  /// Ranks items for `query`, best first, `depth` at most (of at most 2,000 candidates).
+  ///
+  /// The same scores and order as ``retrieve(_:caller:requestID:)`` has.
+  ///
+  /// - Throws: `bad_request` for a request out of its limits, `unavailable` for mode `vector` without
+  ///   a model, what the store throws.
+  /// - Complexity: O(postings of the query's terms + visible rows x dimension).
+  package func rank(
+    query: String, mode: Mode = .hybrid, fusion: Fusion = .convex, caller: Caller,
+    kinds: Set<ItemKind> = Set(ItemKind.allCases), depth: Int = 1_000
+  ) throws(Problem) -> [RankedItem] {
+    let search = try search(
+      RetrievalRequest(query: query, kinds: kinds, mode: mode, fusion: fusion), caller)
+    let entries = search.ranking.entries.prefix(max(0, depth))
+    let ids = try search.view.names.ids(of: entries.map(\.item))
+    return zip(entries, ids).map { entry, id in
+      RankedItem(
+        id: id, key: search.view.rows.itemKeys[Int(entry.item)], score: entry.score,
+        lexical: entry.lexical, vector: entry.vector)
+    }
+  }
+
+  /// Answers `request` with what `caller` may see.
+  ///
+  /// - Parameter requestID: goes into the response as it is; all that may differ between two equal
+  ///   questions.
+  /// - Throws: `bad_request` for a request out of its limits; `unavailable` for mode `vector` or a
+  ///   budget without a model; what the store throws.
+  package func retrieve(
+    _ request: RetrievalRequest, caller: Caller, requestID: String? = nil
+  ) throws(Problem) -> RetrievalResponse {
+    try request.validate()
+    if request.budgetTokens != nil, encoder == nil {
+      throw Problem(
+        .unavailable, "There is no model to count tokens with.", place: "budget_tokens",
+        remedy: "Leave the budget out, or name a model in LOAM_MODEL.")
+    }
+    let search = try search(request, caller)
+    let page = Array(search.ranking.entries.prefix(request.limit))
+    let described = try describe(page, search, request, caller)
+    var budget = SnippetBudget(limit: request.budgetTokens) { encoder?.pieceCount($0) ?? 0 }
+    var results: [RetrievalResult] = []
+    for (offset, (entry, found)) in zip(page, described).enumerated() {
+      results.append(
+        RetrievalResult(
+          rank: offset + 1, score: roundedScore(entry.score), lexical: entry.lexical?.rounded,
+          vector: entry.vector?.rounded, item: found.item, snippets: budget.take(found.snippets)))
+    }
+    return RetrievalResponse(
+      results: results,
+      coverage: Coverage(
+        passages: search.view.rows.rows.count, pending: search.pending, mode: search.mode,
+        vector: search.vector == nil ? nil : .exact,
+        tokens: encoder == nil ? nil : budget.used),
+      requestID: requestID)
+  }
+
+  /// The page's items with their snippets, in its order.
+  private func describe(
+    _ page: [Ranking.Entry], _ search: Search, _ request: RetrievalRequest, _ caller: Caller
+  ) throws(Problem) -> [(item: ItemDescription, snippets: [Snippet])] {
+    let rows = search.view.rows
+    let keys = page.map { rows.itemKeys[Int($0.item)] }
+    let stored = try snapshot.storedItems(keys, caller: caller)
+    let cutter = SnippetCutter(
+      scores: search.passageScores(of: page.map(\.item)), rows: rows,
+      terms: Set(search.terms.map(\.term)), isLexical: search.mode == .lexical)
+    var result: [(item: ItemDescription, snippets: [Snippet])] = []
+    for key in keys {
+      guard let item = stored[key] else {
+        throw Problem(.internal, "An eligible item cannot be read.")
+      }
+      let passages = try snapshot.passages(item: key)
+      result.append(
+        (
+          ItemDescription(item, parent: try visibleParent(of: item, caller)),
+          try cutter.snippets(
+            text: item.text, passages: passages, limit: request.snippetsPerItem)
+        ))
+    }
+    return result
+  }
+
+  /// An attachment can be visible where its message is not: then the message is not named.
+  private func visibleParent(
+    of item: StoredItem, _ caller: Caller
+  ) throws(Problem) -> ItemID? {
+    guard let parent = item.parent else { return nil }
+    return try snapshot.item(parent, caller: caller)?.id
+  }
+}
+
+/// One query's way through the legs.
+private struct Search {
+  let view: EligibleView
+  /// The mode that runs.
+  let mode: Mode
+  let terms: [QueryTerm]
+  let postings: [PostingList]
+  let lexical: LexicalScores?
+  let vectors: LoadedVectors?
+  let vector: VectorScores?
+  let pending: Int
+  let ranking: Ranking
+
+  func passageScores(of items: [Int32]) -> PassageScores {
+    PassageScores(
+      items: items, lexical: lexical, postings: postings, vector: vector, vectors: vectors,
+      rows: view.rows, lengths: view.lengths)
+  }
+}
+
+extension Retriever {
+  private func search(
+    _ request: RetrievalRequest, _ caller: Caller
+  ) throws(Problem) -> Search {
+    try request.validate()
+    if request.mode == .vector, encoder == nil {
+      throw Problem(
+        .unavailable, "There is no model for mode vector.", place: "mode",
+        remedy: "Ask with mode lexical, or name a model in LOAM_MODEL.")
+    }
+    let mode = encoder == nil ? .lexical : request.mode
+    let view = try memory.view(snapshot, caller, request.kinds)
+    let terms = queryTerms(request.query)
+
+    var postings: [PostingList] = []
+    var lexical: LexicalScores?
+    if mode != .vector {
+      postings = try snapshot.postings(terms.map(\.term), in: view.rows)
+      lexical = LexicalScores(
+        terms: terms, postings: postings, rows: view.rows, lengths: view.lengths)
+    }
+    var vectors: LoadedVectors?
+    var vector: VectorScores?
+    var pending = view.rows.rows.count
+    if let encoder {
+      let loaded = try view.vectors(model: encoder.modelID, dimension: encoder.dimension)
+      pending = loaded.pending
+      if mode != .lexical {
+        vectors = loaded
+        vector = VectorScores(
+          query: memory.vector(of: request.query, encoder), vectors: loaded, rows: view.rows)
+      }
+    }
+    return Search(
+      view: view, mode: mode, terms: terms, postings: postings, lexical: lexical,
+      vectors: vectors, vector: vector, pending: pending,
+      ranking: try Ranking(
+        lexical: lexical, vector: vector, fusion: request.fusion, names: view.names))
+  }
+
+  /// What is kept between questions to one snapshot.
+  private final class Memory {
+    private struct Key: Hashable {
+      let caller: Caller
+      let kinds: Set<ItemKind>
+    }
+
+    /// Views hold some 400 octets a visible row; a service asks a snapshot for few callers.
+    private static let viewLimit = 4
+    private var views: [(key: Key, view: EligibleView)] = []
+    /// An evaluation asks each query once a leg.
+    private var lastQuery: (text: String, vector: [Float])?
+
+    /// The least recently used view gives way.
+    func view(
+      _ snapshot: Snapshot, _ caller: Caller, _ kinds: Set<ItemKind>
+    ) throws(Problem) -> EligibleView {
+      let key = Key(caller: caller, kinds: kinds)
+      if let index = views.firstIndex(where: { $0.key == key }) {
+        views.append(views.remove(at: index))
+        return views[views.count - 1].view
+      }
+      let view = try EligibleView(snapshot, caller: caller, kinds: kinds)
+      if views.count == Self.viewLimit { views.removeFirst() }
+      views.append((key, view))
+      return view
+    }
+
+    func vector(of query: String, _ encoder: any QueryEncoder) -> [Float] {
+      if let lastQuery, lastQuery.text == query { return lastQuery.vector }
+      let vector = encoder.encode(query: query)
+      lastQuery = (query, vector)
+      return vector
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Analysis
+import Grounding
+import Octets
+import Partition
+
+/// Cuts an item's best passages out of its text.
+struct SnippetCutter {
+  let scores: PassageScores
+  let rows: RowSet
+  /// What the marks look for.
+  let terms: Set<String>
+  /// Whether words alone decide.
+  let isLexical: Bool
+
+  /// The best passages as snippets, score descending, then ordinal ascending; `limit` at most.
+  ///
+  /// A passage without text gives none. Where words alone decide, a passage without any of them says
+  /// nothing about the question and stands only where no other passage of the item has one: then the
+  /// first, for an item that was found by its title.
+  ///
+  /// - Throws: `damaged` where a span is not one of the text.
+  func snippets(
+    text: String, passages: [StoredPassage], limit: Int
+  ) throws(Problem) -> [Snippet] {
+    var ranked: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
+    for passage in passages where !passage.span.isEmpty {
+      guard let position = rows.position(ofRow: passage.row) else { continue }
+      ranked.append((passage, scores.score(position), scores.hasWords(position)))
+    }
+    ranked.sort { a, b in
+      a.score != b.score ? a.score > b.score : a.passage.ordinal < b.passage.ordinal
+    }
+    if isLexical {
+      let withWords = ranked.filter(\.hasWords)
+      ranked = withWords.isEmpty ? Array(ranked.prefix(1)) : withWords
+    }
+    var result: [Snippet] = []
+    let octets = Array(text.utf8)
+    for (passage, score, _) in ranked.prefix(limit) {
+      result.append(try snippet(octets, passage, score))
+    }
+    return result
+  }
+
+  private func snippet(
+    _ octets: [UInt8], _ passage: StoredPassage, _ score: Double
+  ) throws(Problem) -> Snippet {
+    guard passage.span.end <= octets.count,
+      let text = String(validating: octets[passage.span.range], as: UTF8.self)
+    else { throw Problem(.damaged, "A passage's span does not fit its item's text.") }
+    return Snippet(
+      text: text, span: passage.span, sha256: SHA256.hex(SHA256.digest(Array(text.utf8))),
+      locator: passage.locator == Locator() ? nil : passage.locator,
+      marks: matchSpans(in: text, terms: terms).map { [$0.lowerBound, $0.upperBound] },
+      score: roundedScore(score))
+  }
+}

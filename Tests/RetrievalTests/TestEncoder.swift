@@ -1,0 +1,30 @@
+import Grounding
+import Retrieval
+
+/// A model made of word hashes: each word has a direction, a text points where its words do.
+///
+/// It has what retrieval relies on: the same text gives the same unit vector, shared words bring
+/// texts together. A piece is a word between spaces.
+struct TestEncoder: QueryEncoder {
+  var modelID = "test-words"
+  var dimension = 32
+
+  func encode(query: String) -> [Float] { vector(query) }
+
+  func vector(_ text: String) -> [Float] {
+    var sum = [Float](repeating: 0, count: dimension)
+    for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) {
+      var state = word.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { hash, octet in
+        (hash ^ UInt64(octet)) &* 0x100_0000_01B3
+      }
+      for index in sum.indices {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        sum[index] += Float(Int64(state >> 40) - 0x80_0000) / 0x80_0000
+      }
+    }
+    let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return length > 0 ? sum.map { $0 / length } : sum
+  }
+
+  func pieceCount(_ text: String) -> Int { text.split(whereSeparator: \.isWhitespace).count }
+}

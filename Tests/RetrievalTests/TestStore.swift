@@ -1,0 +1,101 @@
+import Grounding
+import Octets
+import Partition
+import Retrieval
+import TestSupport
+
+/// An item as the tests describe it: words, who may see it, where it stands.
+struct ItemSpec {
+  var key: String
+  var source = "archive"
+  var kind = ItemKind.mail
+  var title: [String]?
+  /// The body's passages, each a list of words; a passage may be empty.
+  var passages: [[String]]
+  var parent: ItemID?
+  var people: [Person] = []
+  var times: [ItemTime] = []
+  /// Changes the content hash without changing anything that is read.
+  var salt = 0
+
+  var id: ItemID { itemID(source: source, key: Array(key.utf8)) }
+
+  var parsed: ParsedItem {
+    var item = ParsedItem(kind: kind)
+    item.externalID = "\(key)@example.org"
+    item.title = title?.joined(separator: " ")
+    item.text = passages.map { $0.joined(separator: " ") }.joined(separator: "\n\n")
+    item.people = people
+    item.times = times
+    return item
+  }
+
+  /// The passages' spans within the text.
+  var split: [Passage] {
+    var start = 0
+    return passages.enumerated().map { ordinal, words in
+      let end = start + words.joined(separator: " ").utf8.count
+      defer { start = end + 2 }
+      return Passage(
+        ordinal: ordinal, span: TextSpan(start: start, end: end),
+        locator: Locator(heading: ["Part \(ordinal + 1)"]))
+    }
+  }
+
+  var contentHash: [UInt8] { SHA256.digest(Array("\(salt) \(title ?? []) \(passages)".utf8)) }
+}
+
+/// A partition that a test fills through the real writer.
+final class TestStore {
+  let home: LoamHome
+  let tenant: Tenant
+  let writer: PartitionWriter
+  let encoder = TestEncoder()
+
+  init(_ folder: String, tenant: String = "default") throws {
+    home = LoamHome(path: folder)
+    self.tenant = try Tenant(tenant)
+    writer = try PartitionWriter(home: home, tenant: self.tenant)
+  }
+
+  func write(_ body: () throws -> Void) throws {
+    try writer.begin()
+    try body()
+    _ = try writer.commit()
+  }
+
+  /// Puts `spec` at `location`, within ``write(_:)``.
+  @discardableResult
+  func add(
+    _ spec: ItemSpec, at location: String? = nil, access: AccessList
+  ) throws -> Applied {
+    let source = try writer.source(named: spec.source)
+    return try writer.apply(
+      ItemDraft(
+        id: spec.id, parent: spec.parent, item: spec.parsed, contentHash: spec.contentHash,
+        passages: spec.split, source: source, file: nil, key: location ?? spec.key,
+        uri: "file:///\(spec.source)/\(location ?? spec.key)", access: access))
+  }
+
+  func remove(source: String = "archive", at location: String) throws {
+    _ = try writer.removeLocation(source: try writer.source(named: source), key: location)
+  }
+
+  /// Stores the vectors of pending passages; all of them, or those that `choose` takes.
+  func embed(_ choose: (PendingPassage) -> Bool = { _ in true }) throws {
+    try writer.requireModel(encoder.modelID, dimension: encoder.dimension)
+    let chosen = try writer.pendingVectors(limit: 10_000).filter(choose)
+    try writer.storeVectors(
+      chosen.map { ($0.row, QuantizedVector(encoder.vector(Self.input($0.title, $0.body)))) },
+      model: encoder.modelID)
+  }
+
+  /// The encoder's input of these tests.
+  static func input(_ title: String?, _ body: String) -> String { "\(title ?? "")\n\(body)" }
+
+  func snapshot() throws -> Snapshot { try Snapshot(home: home, tenant: tenant) }
+
+  func retriever(_ encoder: TestEncoder? = TestEncoder()) throws -> Retriever {
+    Retriever(snapshot: try snapshot(), encoder: encoder)
+  }
+}
