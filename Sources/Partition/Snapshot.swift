@@ -1,3 +1,4 @@
+import Analysis
 package import Grounding
 
 /// What a tenant's store was at one moment: a read transaction.
