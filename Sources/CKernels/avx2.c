@@ -59,14 +59,21 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const fl
 #define ROWS 6
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "encoder_vector.inc"
+
+#define TILE_I16 tile_i16
+#define MULTIPLY_I16 multiply_i16
+#define ADD_PAIRS(sums, a, b) \
+  (sums + (vi)_mm256_madd_epi16((__m256i)(a), (__m256i)(b)))
+#include "integers_vector.inc"
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx2 = {
-    .name = "avx2",
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
-    .unpack_i8 = unpack_i8,
     .multiply = multiply,
+    .round_rows = round_rows,
+    .unpack_i16 = unpack_i16,
+    .multiply_i16 = multiply_i16,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,

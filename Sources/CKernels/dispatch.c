@@ -6,6 +6,7 @@
 
 const loam_kernel_set *loam_set_at(loam_level level) {
 #if defined(__x86_64__)
+  if (level == LOAM_LEVEL_AVX512_VNNI) return &loam_set_avx512_vnni;
   if (level == LOAM_LEVEL_AVX512) return &loam_set_avx512;
   if (level == LOAM_LEVEL_AVX2) return &loam_set_avx2;
 #endif
@@ -20,19 +21,22 @@ int loam_kernels_can(loam_level level) {
   __builtin_cpu_init();
   int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (level == LOAM_LEVEL_AVX2) return avx2;
-  if (level == LOAM_LEVEL_AVX512) {
-    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  }
+  int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (level == LOAM_LEVEL_AVX512) return avx512;
+  if (level == LOAM_LEVEL_AVX512_VNNI) return avx512 && __builtin_cpu_supports("avx512vnni");
 #endif
   return 0;
 }
 
+static const char *const names[] = {"portable", "avx2", "avx512", "avx512vnni"};
+
 static loam_level decide(void) {
-  loam_level most = LOAM_LEVEL_AVX512;
+  loam_level most = LOAM_LEVEL_AVX512_VNNI;
   const char *asked = getenv("LOAM_KERNELS");
-  if (asked != NULL && strcmp(asked, "portable") == 0) most = LOAM_LEVEL_PORTABLE;
-  if (asked != NULL && strcmp(asked, "avx2") == 0) most = LOAM_LEVEL_AVX2;
+  for (int level = LOAM_LEVEL_PORTABLE; asked != NULL && level < LOAM_LEVEL_AVX512_VNNI; level++) {
+    if (strcmp(asked, names[level]) == 0) most = (loam_level)level;
+  }
   while (most > LOAM_LEVEL_PORTABLE && !loam_kernels_can(most)) most = (loam_level)(most - 1);
   return most;
 }
@@ -51,7 +55,7 @@ loam_level loam_kernels_level(void) {
 
 const loam_kernel_set *loam_set_current(void) { return loam_set_at(loam_kernels_level()); }
 
-const char *loam_kernels_name(void) { return loam_set_current()->name; }
+const char *loam_kernels_name(void) { return names[loam_kernels_level()]; }
 
 float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n) {
   return loam_set_current()->dot_f32_i8(q, row, n);

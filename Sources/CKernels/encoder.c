@@ -8,7 +8,10 @@
  * the sums themselves are the set's.
  */
 
-/* Inputs of a panel handled at a time: a panel of 384 by 32 floats, 48 KiB, stays in a cache. */
+/*
+ * Inputs of a panel handled at a time: a panel of 384 by 32 stays in a cache, and sums of so many
+ * integers in 32 bits. A multiple of 4.
+ */
 enum { INPUTS = 384 };
 enum { BUFFERED_ROWS = 48 };
 /* Rows of attention weights at a time: a multiple of every set's tile. */
@@ -17,47 +20,70 @@ enum { ATTENTION_ROWS = 48 };
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t panels(size_t n) { return (n + LOAM_PANEL - 1) / LOAM_PANEL; }
 
-size_t loam_linear_scratch(const loam_linear *layer) {
-  return least(layer->in, INPUTS) * LOAM_PANEL;
+static size_t whole_quads(size_t n) { return (n + 3) / 4 * 4; }
+
+/* Where the parts of the scratch space begin: a panel, the rounded rows, their scales. */
+typedef struct scratch_parts {
+  float *panel;
+  int16_t *codes;
+  float *scales;
+} scratch_parts;
+
+size_t loam_linear_scratch(const loam_linear *layer, size_t rows) {
+  if (layer->f32 != NULL) return 0;
+  return INPUTS * LOAM_PANEL / 2 + rows * (whole_quads(layer->in) / 2 + 1);
 }
 
-/* The inputs from..<from + count of one panel of outputs, widened where needed. */
-static const float *panel_of(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
-                             size_t from, size_t count, float *scratch) {
-  if (layer->f32 != NULL) return layer->f32 + (panel * layer->in + from) * LOAM_PANEL;
-  size_t block = (layer->in + 3) / 4 * 64;
-  const int8_t *low = layer->i8 + 2 * panel * block + from / 4 * 64;
-  set->unpack_i8(low, low + block, count, scratch);
-  return scratch;
+static scratch_parts parts_of(const loam_linear *layer, size_t rows, float *scratch) {
+  scratch_parts parts = {.panel = scratch};
+  if (layer->f32 != NULL) return parts;
+  parts.scales = scratch + INPUTS * LOAM_PANEL / 2;
+  parts.codes = (int16_t *)(parts.scales + rows);
+  return parts;
 }
 
-/* One panel's outputs for all rows; rows of `to` lie `stride` apart and have 32 floats of room. */
+/* One panel's outputs for the rows from..<from + rows; 32 floats of room in each row of `to`. */
 static void apply_panel(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
-                        const float *x, size_t rows, int gelu, float *scratch, float *to,
-                        size_t stride) {
-  for (size_t from = 0; from < layer->in; from += INPUTS) {
-    size_t count = least(INPUTS, layer->in - from);
-    const float *weights = panel_of(set, layer, panel, from, count, scratch);
-    set->multiply(rows, count, x + from, layer->in, weights, to, stride, from > 0);
+                        const float *x, size_t from, size_t rows, int gelu, scratch_parts parts,
+                        float *to, size_t stride) {
+  size_t in = layer->in, width = whole_quads(in), first = panel * LOAM_PANEL;
+  for (size_t at = 0; at < in; at += INPUTS) {
+    if (layer->f32 != NULL) {
+      set->multiply(rows, least(INPUTS, in - at), x + from * in + at, in,
+                    layer->f32 + (panel * in + at) * LOAM_PANEL, to, stride, at > 0);
+    } else {
+      size_t count = least(INPUTS, width - at), block = width * 16;
+      const int8_t *low = layer->i8 + 2 * panel * block + at * 16;
+      int16_t *widened = (int16_t *)parts.panel;
+      set->unpack_i16(low, low + block, count / 4, widened);
+      set->multiply_i16(rows, count, parts.codes + from * width + at, width, widened, to, stride,
+                        at > 0);
+    }
   }
   float bias[LOAM_PANEL] = {0};
-  size_t first = panel * LOAM_PANEL;
   memcpy(bias, layer->bias + first, least(LOAM_PANEL, layer->out - first) * sizeof(float));
-  set->finish(rows, to, stride, layer->scales != NULL ? layer->scales + first : NULL, bias, gelu);
+  int scaled = layer->f32 == NULL;
+  set->finish(rows, to, stride, scaled ? parts.scales + from : NULL,
+              scaled ? layer->scales + first : NULL, bias, gelu);
 }
 
 static void apply(const loam_kernel_set *set, const loam_linear *layer, const float *x, size_t rows,
                   int gelu, float *scratch, float *y) {
+  scratch_parts parts = parts_of(layer, rows, scratch);
+  if (layer->f32 == NULL) {
+    set->round_rows(rows, layer->in, x, layer->in, parts.codes, whole_quads(layer->in),
+                    parts.scales);
+  }
   size_t whole = layer->out / LOAM_PANEL;
   for (size_t panel = 0; panel < whole; panel++) {
-    apply_panel(set, layer, panel, x, rows, gelu, scratch, y + panel * LOAM_PANEL, layer->out);
+    apply_panel(set, layer, panel, x, 0, rows, gelu, parts, y + panel * LOAM_PANEL, layer->out);
   }
   /* The last outputs do not fill a panel: through a buffer, so that nothing past a row is written. */
   size_t rest = layer->out - whole * LOAM_PANEL;
   for (size_t r = 0; rest > 0 && r < rows; r += BUFFERED_ROWS) {
     float buffer[BUFFERED_ROWS * LOAM_PANEL];
     size_t count = least(BUFFERED_ROWS, rows - r);
-    apply_panel(set, layer, whole, x + r * layer->in, count, gelu, scratch, buffer, LOAM_PANEL);
+    apply_panel(set, layer, whole, x, r, count, gelu, parts, buffer, LOAM_PANEL);
     for (size_t i = 0; i < count; i++) {
       memcpy(y + (r + i) * layer->out + whole * LOAM_PANEL, buffer + i * LOAM_PANEL,
              rest * sizeof(float));

@@ -37,7 +37,7 @@ import CKernels
     unsafe feed = room(rowLimit * network.metadata.intermediate)
     let heads = network.metadata.heads
     var needed = loam_attention_scratch(rowLimit, heads, dimension / heads)
-    for layer in network.layers { needed = max(needed, layer.scratch) }
+    for layer in network.layers { needed = max(needed, layer.scratch(rows: rowLimit)) }
     unsafe scratch = room(needed)
   }
 

@@ -14,12 +14,13 @@ import CKernels
     var feedOutput: loam_linear
     var feedNorm: loam_norm
 
-    /// Floats of scratch space that its matrix products need.
-    var scratch: Int {
+    /// Floats of scratch space that its matrix products need for so many rows.
+    func scratch(rows: Int) -> Int {
       var layer = self
       return unsafe max(
-        loam_linear_scratch(&layer.attentionInput), loam_linear_scratch(&layer.attentionOutput),
-        loam_linear_scratch(&layer.feedInput), loam_linear_scratch(&layer.feedOutput))
+        loam_linear_scratch(&layer.attentionInput, rows),
+        loam_linear_scratch(&layer.attentionOutput, rows),
+        loam_linear_scratch(&layer.feedInput, rows), loam_linear_scratch(&layer.feedOutput, rows))
     }
   }
 

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// The levels that this machine can run, the portable one first.
-let levels: [loam_level] = [LOAM_LEVEL_PORTABLE, LOAM_LEVEL_AVX2, LOAM_LEVEL_AVX512].filter {
+let levels: [loam_level] = [
+  LOAM_LEVEL_PORTABLE, LOAM_LEVEL_AVX2, LOAM_LEVEL_AVX512, LOAM_LEVEL_AVX512_VNNI,
+].filter {
   loam_kernels_can($0) != 0
 }
 
@@ -74,7 +76,9 @@ struct ScoreKernelTests {
   @Test("the level in use is one that the processor has")
   func chosenLevel() {
     #expect(levels.contains(loam_kernels_level()))
-    #expect(unsafe ["portable", "avx2", "avx512"].contains(String(cString: loam_kernels_name())))
+    #expect(
+      unsafe ["portable", "avx2", "avx512", "avx512vnni"].contains(
+        String(cString: loam_kernels_name())))
   }
 
   @Test(
