@@ -99,7 +99,11 @@ private struct DateFields {
   private mutating func takeNumber(_ token: ArraySlice<UInt8>) -> Bool {
     let digits = token.prefix { isDigit($0) }
     let rest = token[digits.endIndex...]
-    guard digits.count <= 4, let value = number(digits) else { return true }
+    guard digits.count <= 4, let value = number(digits) else {
+      // `01800`, where a zone should be.
+      if hour != nil, year != nil { zone = zone ?? .unknown }
+      return true
+    }
     guard let next = rest.first else {
       takeDayOrYear(value, digits.count)
       return true

@@ -128,14 +128,16 @@ extension PartitionWriter {
     for (index, passage) in passages.enumerated() {
       let vector = vectors?[index]
       if let vector { try storeVector(vector, row: rows[index]) }
-      try enqueue(
+      enqueue(
         IndexOperation(
           row: rows[index],
           action: .insert(item: item, passage: passage, isPending: vector == nil),
           title: index == 0 ? title ?? "" : "", people: index == 0 ? people : "",
           text: text, span: passage.span.range))
     }
+    batch.queuedItems.insert(item)
     batch.addedRows.append(contentsOf: rows)
+    if batch.queuedOctets > Self.queueLimit { try settle() }
   }
 
   /// Takes an item's passages out of the tables and queues their removal from the index.
@@ -143,7 +145,7 @@ extension PartitionWriter {
   /// Called before the item's row changes: the values that are bound have to be the old ones.
   func removePassages(of stored: StoredIndex) throws(Problem) {
     for passage in stored.passages {
-      try enqueue(
+      enqueue(
         IndexOperation(
           row: passage.row, action: .remove, title: passage.ordinal == 0 ? stored.title ?? "" : "",
           people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
@@ -154,12 +156,10 @@ extension PartitionWriter {
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
   }
 
-  func enqueue(_ operation: IndexOperation) throws(Problem) {
-    if batch.queuedOctets > Self.queueLimit { try settle() }
+  private func enqueue(_ operation: IndexOperation) {
     batch.queue.append(operation)
     batch.queuedOctets += operation.span.count + 64
     batch.hasChanges = true
-    if case .insert(let item, _, _) = operation.action { batch.queuedItems.insert(item) }
   }
 
   /// What the index holds of an item.

@@ -1,4 +1,3 @@
-import Analysis
 package import Grounding
 
 /// What a tenant's store was at one moment: a read transaction.

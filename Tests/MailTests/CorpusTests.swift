@@ -1,3 +1,4 @@
+import Glibc
 import Grounding
 import Mail
 import Octets
@@ -26,6 +27,24 @@ struct CorpusTests {
     expectAgreement(agreement)
   }
 
+  /// Walks, copies out and parses on one core; the figure is printed and asserts nothing.
+  @Test("an archive read for its speed yields every message with its text")
+  func speed() throws {
+    let folder = try Corpora.folder("mail/lists")
+    let octets = try octets(ofFile: "\(folder)/r-devel-2009-2017.mbox")
+    var cursor = Mailbox.Cursor()
+    var count = 0
+    var texts = 0
+    let start = processorSeconds()
+    while let message = cursor.next(octets.span) {
+      texts += MessageParser.parse(Array(octets[message.octets])).text.isEmpty ? 0 : 1
+      count += 1
+    }
+    let seconds = processorSeconds() - start
+    print("r-devel-2009-2017: \(Double(octets.count) / 1e6 / seconds) MB/s of one core")
+    #expect(count == 23_646 && texts > 23_000)
+  }
+
   @Test("every SpamAssassin message reads as the reference does")
   func spamAssassin() throws {
     let folder = try Corpora.folder("mail/spamassassin")
@@ -45,4 +64,11 @@ struct CorpusTests {
       #expect(Double(agreement.agreed[name] ?? 0) >= 0.99 * Double(agreement.count), "\(name)")
     }
   }
+}
+
+/// Seconds that this thread has computed.
+func processorSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

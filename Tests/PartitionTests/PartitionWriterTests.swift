@@ -24,7 +24,7 @@ struct PartitionWriterTests {
       let snapshot = try store.snapshot()
       let rows = try snapshot.eligible(Caller(Principal("owner")), kinds: [.document])
       #expect(rows.rows == [1, 2])
-      let lists = try snapshot.postings(["ferri", "budget", "absent"], in: rows)
+      let lists = try snapshot.postings(["ferry", "budget", "absent"], in: rows)
       #expect(lists[0].positions == [0, 1])
       #expect(lists[0].bodyFrequency == [1, 2])
       #expect(lists[1].positions == [0])
