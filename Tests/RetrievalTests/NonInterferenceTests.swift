@@ -18,7 +18,7 @@ struct NonInterferenceTests {
   @Test("changes nothing that the caller gets: 1,000 seeded stores", arguments: 0..<20)
   func changesNothing(run: Int) throws {
     let seed = RandomSource.seedFromEnvironment()
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       for index in 0..<Self.storesPerRun {
         let number = UInt64(run * Self.storesPerRun + index)
         var random = RandomSource(seed: seed &+ number)
@@ -29,21 +29,108 @@ struct NonInterferenceTests {
     }
   }
 
-  /// The property is worth something only if a leak shows: the same stores, asked by somebody for
-  /// whom the hidden rows are not hidden, must nearly always differ.
-  @Test("would show if it counted: asked by others the stores differ")
+  /// The property is worth something only if a leak shows.
+  ///
+  /// To `bob` some of what is hidden from the
+  /// caller is not hidden: exactly then the two stores must differ for him, in what is shown of items,
+  /// and in the responses where a whole item is among it.
+  @Test("would show if it counted: the stores differ for whoever may see more")
   func canFail() throws {
     let seed = RandomSource.seedFromEnvironment()
-    let other = Caller(Principal("bob"), groups: ["board"])
-    try withTemporaryFolder { folder in
-      var differing = 0
-      for number in 0..<UInt64(40) {
+    let bob = Caller(Principal("bob"), groups: ["board"])
+    var differing = 0
+    try withStoreFolder { folder in
+      for number in 0..<UInt64(60) {
         var random = RandomSource(seed: seed &+ number)
         let pair = try StorePair(folder, number: number, caller: Self.caller, random: &random)
-        if try pair.firstDifference(asking: other, random: &random) != nil { differing += 1 }
+        let (items, locations) = pair.hidden(from: Self.caller, butNotFrom: bob)
+        let response = try pair.responseDifference(asking: bob, random: &random)
+        let item = try pair.itemDifference(asking: bob)
+        if items > 0 { #expect(response != nil, "LOAM_TEST_SEED=\(seed), store \(number)") }
+        #expect((item != nil) == (locations > 0), "LOAM_TEST_SEED=\(seed), store \(number)")
+        differing += items > 0 ? 1 : 0
       }
-      #expect(differing >= 30, "LOAM_TEST_SEED=\(seed): \(differing) of 40")
     }
+    #expect(differing > 10, "LOAM_TEST_SEED=\(seed)")
+  }
+}
+
+/// What a response and a shown item leave out, case by case.
+@Suite("Of what a caller may not see")
+struct HiddenThingsTests {
+  private let alice = Caller(Principal("alice"))
+  private let hers = AccessList(owner: Principal("alice"))
+  private let his = AccessList(owner: Principal("bob"))
+
+  @Test("a parent is not named, and is for those who may see it")
+  func parent() throws {
+    try withStoreFolder { folder in
+      let store = try TestStore(folder)
+      let mail = ItemSpec(key: "mail", passages: [["quix"]])
+      var attachment = ItemSpec(key: "attachment", kind: .document, passages: [["zorb"]])
+      attachment.parent = mail.id
+      try store.write {
+        try store.add(mail, access: his)
+        try store.add(
+          attachment, access: AccessList(owner: Principal("bob"), grants: [Grant(.everyone)]))
+      }
+      try store.embed()
+      let request = RetrievalRequest(query: "zorb", kinds: [.document])
+      let asAlice = try store.retriever().retrieve(request, caller: alice)
+      #expect(asAlice.results.map(\.item.id) == [attachment.id.text])
+      #expect(asAlice.results.first?.item.parent == nil)
+      #expect(asAlice.coverage.passages == 1)
+      let asBob = try store.retriever().retrieve(request, caller: Caller(Principal("bob")))
+      #expect(asBob.results.first?.item.parent == mail.id.text)
+    }
+  }
+
+  @Test("a location is not listed, and an item with none that is visible is not there")
+  func location() throws {
+    try withStoreFolder { folder in
+      let store = try TestStore(folder)
+      let both = ItemSpec(key: "both", passages: [["zorb"]])
+      let hidden = ItemSpec(key: "hidden", passages: [["zorb", "zorb"]])
+      try store.write {
+        try store.add(both, at: "his", access: his)
+        try store.add(both, at: "hers", access: hers)
+        try store.add(hidden, access: his)
+      }
+      let response = try store.retriever(nil).retrieve(
+        RetrievalRequest(query: "zorb"), caller: alice)
+      #expect(response.results.map(\.item.externalID) == ["both@example.org"])
+      #expect(
+        response.results.first?.item.locations
+          == [LocationDescription(source: "archive", uri: "file:///archive/hers")])
+      #expect(response.coverage.passages == 1)
+    }
+  }
+
+  @Test(
+    "a copy with other headers: neither its content nor its people come through the copy that is")
+  func otherCopy() throws {
+    var failures: [String] = []
+    for salt in 0..<16 {
+      try withStoreFolder { folder in
+        let store = try TestStore(folder)
+        var received = ItemSpec(key: "mail", title: ["zorb"], passages: [["quix"]])
+        received.people = [Person(role: .to, address: "alice@example.org")]
+        received.salt = 2 * salt
+        var sent = received
+        sent.salt = 2 * salt + 1
+        sent.people.append(Person(role: .bcc, address: "secret@example.org"))
+        try store.write {
+          try store.add(received, at: "inbox", access: hers)
+          try store.add(sent, at: "sent", access: his)
+        }
+        let response = try store.retriever(nil).retrieve(
+          RetrievalRequest(query: "quix"), caller: alice)
+        if response.results.first?.item.people != received.people { failures.append("\(salt)") }
+      }
+    }
+    // The store keeps one content an item, of the location with the least content hash, whoever may
+    // see that location.
+    withKnownIssue("a hidden copy's headers are shown") { #expect(failures == []) }
   }
 }
 
@@ -51,7 +138,7 @@ struct NonInterferenceTests {
 private struct StorePair {
   let full: TestStore
   let visible: TestStore
-  let ids: [ItemID]
+  let history: History
 
   init(
     _ folder: String, number: UInt64, caller: Caller, random: inout RandomSource
@@ -60,7 +147,7 @@ private struct StorePair {
     visible = try TestStore(folder, tenant: "visible\(number)")
     var history = History(random: &random)
     try history.play(in: full, random: &random)
-    ids = history.specs.map(\.id)
+    self.history = history
     try full.embed()
 
     let seen = history.standing.filter { $0.value.access.allows(caller) }
@@ -72,13 +159,21 @@ private struct StorePair {
     try visible.embed()
   }
 
-  /// The first answer that is not the same octets, described; `nil` where all are.
+  /// What `caller` may not see and `other` may: items, and locations.
+  func hidden(from caller: Caller, butNotFrom other: Caller) -> (items: Int, locations: Int) {
+    let standing = history.standing.values
+    let seen = Set(standing.filter { $0.access.allows(caller) }.map(\.item))
+    let more = standing.filter { $0.access.allows(other) && !$0.access.allows(caller) }
+    return (Set(more.map(\.item)).subtracting(seen).count, more.count)
+  }
+
+  /// The first answer that is not the same octets in both, described; `nil` where all are.
   func firstDifference(asking caller: Caller, random: inout RandomSource) throws -> String? {
-    let snapshots = (try full.snapshot(), try visible.snapshot())
-    let retrievers = (
-      Retriever(snapshot: snapshots.0, encoder: full.encoder),
-      Retriever(snapshot: snapshots.1, encoder: visible.encoder)
-    )
+    try responseDifference(asking: caller, random: &random) ?? itemDifference(asking: caller)
+  }
+
+  func responseDifference(asking caller: Caller, random: inout RandomSource) throws -> String? {
+    let retrievers = (try full.retriever(), try visible.retriever())
     for request in requests(&random) {
       let a = try retrievers.0.retrieve(request, caller: caller).json()
       let b = try retrievers.1.retrieve(request, caller: caller).json()
@@ -90,7 +185,12 @@ private struct StorePair {
           """
       }
     }
-    for id in ids {
+    return nil
+  }
+
+  func itemDifference(asking caller: Caller) throws -> String? {
+    let snapshots = (try full.snapshot(), try visible.snapshot())
+    for id in history.specs.map(\.id) {
       let a = try snapshots.0.item(id, caller: caller).map(shown)
       let b = try snapshots.1.item(id, caller: caller).map(shown)
       if a != b { return "\(id)\n\(a ?? "absent")\n\(b ?? "absent")" }

@@ -14,7 +14,7 @@ struct ResponseGoldenTests {
 
   /// A mail and its reply, a note, and an invitation that the caller may not see.
   private func response(_ request: RetrievalRequest) throws -> RetrievalResponse {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       let shared = AccessList(
         owner: Principal("olga"), grants: [Grant(.user(Principal("alice")))])

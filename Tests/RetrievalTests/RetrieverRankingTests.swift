@@ -58,7 +58,7 @@ struct RetrieverRankingTests {
   func lexicalAgreesWithTheReference() throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       for number in 0..<60 {
         let (store, specs, isEmbedded) = try seededStore(folder, number, &random)
         let retriever = try store.retriever()
@@ -83,7 +83,7 @@ struct RetrieverRankingTests {
   func hybridAgreesWithTheReference() throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       for number in 0..<60 {
         let (store, specs, isEmbedded) = try seededStore(folder, number, &random)
         let retriever = try store.retriever()
@@ -106,7 +106,7 @@ struct RetrieverRankingTests {
 
   @Test("of equal scores the lower item id comes first, in every mode")
   func ties() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       let specs = (0..<20).map { ItemSpec(key: "k\($0)", passages: [["zorb", "quix"]]) }
       try store.write {
@@ -127,7 +127,7 @@ struct RetrieverRankingTests {
 
   @Test("a leg puts 1,000 items forward, both legs score each of them, and pages do not change it")
   func candidates() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       // The first 1,100 have the word; only the others have vectors.
       let specs = (0..<2_300).map { index in
@@ -150,7 +150,7 @@ struct RetrieverRankingTests {
 
   @Test("a query without terms ranks by cosine alone; without a model hybrid runs as lexical")
   func missingParts() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       try store.write {
         for (key, words) in [("a", ["zorb"]), ("b", ["quix"])] {
@@ -183,7 +183,7 @@ struct RetrieverRankingTests {
 
   @Test("an empty store answers with nothing")
   func emptyStore() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       for mode in Mode.allCases {
         let response = try store.retriever().retrieve(
@@ -197,7 +197,7 @@ struct RetrieverRankingTests {
 
   @Test("a request out of its limits is refused before anything is read")
   func limits() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let retriever = try TestStore(folder).retriever()
       let problem = #expect(throws: Problem.self) {
         try retriever.retrieve(RetrievalRequest(query: "zorb", limit: 101), caller: owner)
@@ -209,7 +209,7 @@ struct RetrieverRankingTests {
 
   @Test("the longest query, of as many terms as fit, is answered")
   func longestQuery() throws {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       try store.write {
         try store.add(

@@ -14,7 +14,7 @@ struct SnippetTests {
   private func ask(
     _ specs: [ItemSpec], _ request: RetrievalRequest, isEmbedded: Bool = true
   ) throws -> RetrievalResponse {
-    try withTemporaryFolder { folder in
+    try withStoreFolder { folder in
       let store = try TestStore(folder)
       try store.write {
         for spec in specs { try store.add(spec, access: access) }

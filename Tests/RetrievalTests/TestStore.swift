@@ -1,3 +1,4 @@
+import Glibc
 import Grounding
 import Octets
 import Partition
@@ -43,6 +44,16 @@ struct ItemSpec {
   }
 
   var contentHash: [UInt8] { SHA256.digest(Array("\(salt) \(title ?? []) \(passages)".utf8)) }
+}
+
+/// Runs `body` with a new folder in memory where the machine has one: a test of ranking fills
+/// thousands of stores, and nothing of it is about their lasting.
+func withStoreFolder<R>(_ body: (String) throws -> R) throws -> R {
+  var template = Array("/dev/shm/loam-test.XXXXXX".utf8CString)
+  guard unsafe mkdtemp(&template) != nil else { return try withTemporaryFolder(body) }
+  let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  defer { _ = unsafe system("rm -rf '\(path)'") }
+  return try body(path)
 }
 
 /// A partition that a test fills through the real writer.
