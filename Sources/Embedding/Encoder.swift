@@ -120,7 +120,7 @@ package final class Encoder: Sendable {
 
   /// The vector of a query, with the model's prefix for queries.
   ///
-  /// - Complexity: 2 ms of CPU time for ten words, 40 ms for 256 pieces, with AVX-512.
+  /// - Complexity: 3 ms of CPU time for ten words, 40 ms for 256 pieces, with AVX-512 or AVX2.
   package func encode(query: String) -> [Float] {
     let text = pieces(network.metadata.queryPrefix + query, limit: maximumTokens)
     var pass = ForwardPass(network, rowLimit: text.count)

@@ -90,14 +90,15 @@ struct PieceReader {
     default: break
     }
     let lower = simpleLowercase(scalar)
-    switch generalCategory(lower) {
+    let properties = ScalarProperties(lower)
+    switch properties.generalCategory {
     case .connectorPunctuation, .dashPunctuation, .closePunctuation, .finalPunctuation,
       .initialPunctuation, .otherPunctuation, .openPunctuation:
       endWord()
       append(lower, at: word.count)
       endWord()
     default:
-      append(lower, at: placeInOrder(combiningClass(lower)))
+      append(lower, at: placeInOrder(properties.combiningClass))
     }
   }
 
@@ -126,15 +127,23 @@ struct PieceReader {
   private mutating func append(_ scalar: UInt32, at place: Int) {
     guard scalarCount <= Self.scalarLimit else { return }
     scalarCount += 1
-    var octets: [UInt8] = []
-    octets.reserveCapacity(4)
-    let low = { (shift: UInt32) in UInt8(0x80 | (scalar >> shift & 0x3F)) }
+    let before = word.count
+    let low = { (shift: UInt32) in UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3F)) }
     switch scalar {
-    case 0..<0x80: octets.append(UInt8(scalar))
-    case 0x80..<0x800: octets += [UInt8(0xC0 | scalar >> 6), low(0)]
-    case 0x800..<0x10000: octets += [UInt8(0xE0 | scalar >> 12), low(6), low(0)]
-    default: octets += [UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18), low(12), low(6), low(0)]
+    case 0..<0x80: word.append(UInt8(truncatingIfNeeded: scalar))
+    case 0x80..<0x800: word.append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
+    case 0x800..<0x10000:
+      word.append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
+      word.append(low(6))
+    default:
+      word.append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
+      word.append(low(12))
+      word.append(low(6))
     }
+    if scalar >= 0x80 { word.append(low(0)) }
+    guard place < before else { return }
+    let octets = Array(word[before...])
+    word.removeSubrange(before...)
     word.insert(contentsOf: octets, at: place)
   }
 
