@@ -34,11 +34,14 @@ package enum Mailbox {
     ///
     /// - Complexity: O(octets of the message).
     package mutating func next(_ octets: Span<UInt8>) -> Message? {
-      guard let separator = pending ?? Mailbox.separator(octets, from: position) else {
+      guard
+        let separator = pending
+          ?? Mailbox.separator(octets, from: position, afterEmptyLine: true)
+      else {
         position = octets.count
         return nil
       }
-      pending = Mailbox.separator(octets, from: separator.upperBound)
+      pending = Mailbox.separator(octets, from: separator.upperBound, afterEmptyLine: false)
       let end = pending?.lowerBound ?? octets.count
       position = end
       return Message(
@@ -54,13 +57,15 @@ package enum Mailbox {
   /// - Complexity: O(octets of the first message), or O(1) where the first line is no separator.
   package static func isMailbox(_ octets: Span<UInt8>) -> Bool {
     guard let first = separator(octets, at: 0, afterEmptyLine: true) else { return false }
-    return separator(octets, from: first.upperBound) != nil
+    return separator(octets, from: first.upperBound, afterEmptyLine: false) != nil
   }
 
   /// The next separator line at or after `start`, the beginning of a line.
-  private static func separator(_ octets: Span<UInt8>, from start: Int) -> Range<Int>? {
+  private static func separator(
+    _ octets: Span<UInt8>, from start: Int, afterEmptyLine: Bool
+  ) -> Range<Int>? {
     var line = start
-    var isAfterEmptyLine = start == 0
+    var isAfterEmptyLine = afterEmptyLine
     while line < octets.count {
       if octets[line] == 0x46,
         let found = separator(octets, at: line, afterEmptyLine: isAfterEmptyLine)

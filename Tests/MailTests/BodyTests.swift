@@ -1,0 +1,205 @@
+import Grounding
+import Mail
+import Testing
+
+@Suite("Bodies and parts")
+struct BodyTests {
+  static let head = "From: a@b.c\nDate: 1 Jan 2026 0:00 Z\nMessage-ID: <x@y>\nSubject: s\n"
+
+  private func parse(_ source: String, _ limits: MailLimits = MailLimits()) -> ParsedItem {
+    MessageParser.parse(Array((Self.head + source).utf8), limits: limits)
+  }
+
+  /// The segments as `part:text`.
+  private func segments(_ item: ParsedItem) -> [String] {
+    let octets = Array(item.text.utf8)
+    return item.segments.map {
+      "\($0.locator.part ?? ""):\(String(decoding: octets[$0.span.range], as: UTF8.self))"
+    }
+  }
+
+  @Test(
+    "one part is decoded by its encoding and charset",
+    arguments: [
+      ("\ncafé", "café", ["undeclared_octets part 1"]),
+      ("Content-Type: text/plain; charset=utf-8\n\ncafé", "café", []),
+      (
+        "Content-Type: TEXT/PLAIN; charset=\"UTF-8\"\nContent-Transfer-Encoding: Quoted-Printable\n\ncaf=C3=A9 =\nx",
+        "café x", []
+      ),
+      (
+        "Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\nxMHS\n",
+        "дар", []
+      ),
+      ("Content-Type: text/plain; charset=x-nobody\n\nabc é", "abc é", ["unknown_charset part 1"]),
+      ("Content-Type: text/plain; charset=us-ascii\n\né", "é", ["undeclared_octets part 1"]),
+      (
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n77u/YQ==",
+        "a", []
+      ),
+      (
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nYf9i",
+        "a\u{FFFD}b", ["undecodable_octets part 1: 1"]
+      ),
+      ("Content-Transfer-Encoding: base64\n\nYW!Jj", "abc", ["bad_base64 part 1: 1"]),
+      (
+        "Content-Transfer-Encoding: quoted-printable\n\na=b", "a=b",
+        ["bad_quoted_printable part 1: 1"]
+      ),
+      ("Content-Transfer-Encoding: x-uuencode\n\nabc", "abc", ["unknown_transfer_encoding part 1"]),
+      ("Content-Type: text\n\nabc", "abc", ["bad_content_type part 1"]),
+      ("Content-Type: text/x-notes (a comment); format=flowed\n\nabc", "abc", []),
+      ("Content-Type: text/plain; charset=utf-7\n\n+AOk-", "é", []),
+      (
+        "\na\u{1}b\u{E0041}\u{202E}", "ab",
+        [
+          "undeclared_octets part 1", "control_characters 1", "tag_characters 1",
+          "direction_overrides 1",
+        ]
+      ),
+      ("Content-Type: text/html\n\n<p>a", "", ["html_not_read part 1"]),
+      ("Content-Type: application/pdf; name=\"r.pdf\"\n\n%PDF", "", ["attachment_not_read part 1"]),
+    ] as [(String, String, [String])])
+  func single(source: String, text: String, defects: [String]) {
+    let item = parse(source)
+    #expect(item.text == text)
+    #expect(item.defects.map { $0.code + ($0.detail.map { " \($0)" } ?? "") } == defects)
+  }
+
+  @Test(
+    "of several parts the plain texts are read",
+    arguments: [
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\npreamble\n--b\n\none\n--b\nContent-Type: text/plain\n\ntwo\n\n--b--\nepilogue",
+        ["1:one", "2:two\n"], []
+      ),
+      (
+        "Content-Type: multipart/alternative; boundary=\"b c\"\n\n--b c\n\nplain\n--b c\nContent-Type: text/html\n\n<p>\n--b c--\n",
+        ["1:plain"], []
+      ),
+      (
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>\n--b--\n",
+        [], ["html_not_read part 1"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\n\ninner\n--b2\nContent-Type: multipart/mixed; boundary=b3\n\n--b3\nContent-Type: text/html\n\n<p>\n--b3\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\nx\n--b3--\n--b2--\n--b\n\nfooter\n--b--\n",
+        ["1.1:inner", "2:footer"], ["attachment_not_read part 1.2.2"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo",
+        ["1:one", "2:two"], ["missing_end_boundary part 1"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=out\n\n--out\nContent-Type: multipart/mixed; boundary=in\n\n--in\n\none\n--out\n\ntwo\n--out--\n",
+        ["1.1:one", "2:two"], ["missing_end_boundary part 1"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\n--bb\n\none\n--b \t\n\ntwo\n--b--x\n--b--  \n",
+        ["1:two\n--b--x"], []
+      ),
+      (
+        "Content-Type: multipart/mixed\n\n--b\n\none", ["1:--b\n\none"], ["missing_boundary part 1"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=z\n\n--b\n\none", ["1:--b\n\none"],
+        ["boundary_not_found part 1"]
+      ),
+      (
+        "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: in\n\nx\n--b\nContent-Type: text/plain\n\nlist\n--b--",
+        ["2:list"], ["message_not_read part 1"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename*=utf-8''n%C3%A4.txt\n\nfile\n--b\nContent-Type: message/rfc822\n\nSubject: in\n\nx\n--b--",
+        ["1:one"], ["attachment_not_read part 2", "message_not_read part 3"]
+      ),
+      (
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\nno header\n--b--", ["2:no header"],
+        []
+      ),
+    ] as [(String, [String], [String])])
+  func multipart(source: String, expected: [String], defects: [String]) {
+    for end in ["\n", "\r\n"] {
+      let octets = Array((Self.head + source).replacing("\n", with: end).utf8)
+      let item = MessageParser.parse(octets)
+      #expect(segments(item) == expected)
+      #expect(item.defects.map { "\($0.code) \($0.detail ?? "")" } == defects)
+    }
+  }
+
+  @Test(
+    "attachments are named by either field, in either way of writing",
+    arguments: [
+      ("Content-Disposition: attachment; filename=\"a b.pdf\"", "a b.pdf"),
+      ("Content-Type: application/pdf; name=c.pdf", "c.pdf"),
+      ("Content-Type: application/pdf; name=\"=?utf-8?q?=C3=A4.pdf?=\"", "ä.pdf"),
+      (
+        "Content-Disposition: attachment;\n filename*0*=utf-8'en'%C3%A4;\n filename*1=\"b c\";\n filename*2*=%20d",
+        "äb c d"
+      ),
+      ("Content-Disposition: attachment; filename*=iso-8859-1''%E9.txt", "é.txt"),
+      ("Content-Disposition: attachment; filename=\"a\\\"b\"", "a\"b"),
+      ("Content-Type: application/pdf", "application/pdf"),
+    ])
+  func attachmentNames(header: String, name: String) {
+    let type = header.contains("Content-Type") ? "" : "Content-Type: application/x\n"
+    let item = parse(
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\(type)\(header)\n\nx\n--b--")
+    #expect(item.facts.filter { $0.name == "attachment" } == [Fact("attachment", .text(name))])
+  }
+}
+
+@Suite("Limits of a message")
+struct MailLimitsTests {
+  private func codes(_ source: String, _ limits: MailLimits) -> [String] {
+    MessageParser.parse(Array((BodyTests.head + source).utf8), limits: limits).defects.map(\.code)
+  }
+
+  /// Each limit with a source of exactly its size and the defect that one less brings.
+  @Test("at and below its limit a message is whole, above it a defect says so")
+  func each() {
+    let head = BodyTests.head
+    func nested(_ depth: Int) -> String {
+      (0..<depth).map { "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n" }.joined()
+        + "\nx\n"
+        + (0..<depth).reversed().map { "--b\($0)--\n" }.joined()
+    }
+    let parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n1\n--b\n\n2\n--b\n\n3\n--b--\n"
+    let cases: [(String, Int, String, WritableKeyPath<MailLimits, Int>)] = [
+      ("\nbody", (head + "\nbody").utf8.count, "message_too_large", \.octets),
+      ("X: 1\n\n", 5, "too_many_fields", \.headerFields),
+      ("X: \(String(repeating: "x", count: 99))\n\n", 100, "field_too_long", \.headerFieldOctets),
+      ("X: 1\n\n", (head + "X: 1").utf8.count, "header_too_long", \.headerOctets),
+      (nested(3), 3, "parts_too_deep", \.partDepth), (parts, 4, "too_many_parts", \.parts),
+      ("\nbody", 4, "text_too_long", \.textOctets),
+      ("To: a@b, c@d\n\n", 3, "too_many_people", \.people),
+    ]
+    for (source, size, defect, limit) in cases {
+      for (value, isWhole) in [
+        (size + 1, true), (size, true), (size - 1, false), (0, false), (-1, false),
+      ] {
+        var limits = MailLimits()
+        limits[keyPath: limit] = value
+        #expect(codes(source, limits).contains(defect) != isWhole, "\(defect) at \(value)")
+      }
+      #expect(codes(source, MailLimits()).filter { $0 == defect } == [])
+    }
+  }
+
+  @Test("text is cut at a scalar, over parts as well")
+  func textCut() {
+    var limits = MailLimits()
+    limits.textOctets = 4
+    let source = "Content-Type: text/plain; charset=utf-8\n\nabcé"
+    #expect(MessageParser.parse(Array(source.utf8), limits: limits).text == "abc")
+    let parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nab\n--b\n\ncd\n--b--"
+    #expect(MessageParser.parse(Array(parts.utf8), limits: limits).segments.count == 1)
+  }
+
+  @Test("defects are listed up to their limit, then one says that there are more")
+  func defects() {
+    var limits = MailLimits()
+    limits.defects = 2
+    #expect(MessageParser.parse([], limits: limits).defects.map(\.code).last == "more_defects")
+    #expect(MessageParser.parse([], limits: limits).defects.count == 3)
+  }
+}

@@ -1,0 +1,50 @@
+import Grounding
+import Mail
+import Octets
+import Testing
+
+@Suite("The identity of a message")
+struct IdentityTests {
+  private let header = "Subject: s\nDate: d\nFrom: f@x\nTo: t@x\nCc: c@x\n"
+
+  private func identity(_ source: String) -> [UInt8]? {
+    MessageParser.parse(Array(source.utf8)).identity
+  }
+
+  @Test("is the Message-ID, 0x00 and the hash of five fields and the body")
+  func form() {
+    let hash = SHA256.digest(Array("s\0d\0f@x\0t@x\0c@x\0body\n".utf8))
+    #expect(identity("Message-ID: <m@x>\n\(header)\nbody\n") == Array("m@x".utf8) + [0] + hash)
+    #expect(identity("\(header)\nbody\n") == hash)
+  }
+
+  @Test("does not know how a message travelled")
+  func trace() {
+    let plain = identity("Message-ID: <m@x>\n\(header)\nbody")
+    #expect(
+      identity("Received: by z; 1 Jan 2026 0:0 Z\nMessage-ID: <m@x>\n\(header)\nbody") == plain)
+    #expect(
+      identity("From f@x Mon Jan  1 10:00:00 2026\nMessage-ID: <m@x>\n\(header)\nbody") == plain)
+    #expect(
+      identity("Message-ID: <m@x>\nsubject:\n s\nDate: d\nFrom: f@x\nTo: t@x\nCc: c@x\n\nbody")
+        == plain)
+  }
+
+  @Test(
+    "changes with each of them",
+    arguments: ["Subject: s", "Date: d", "From: f@x", "To: t@x", "Cc: c@x", "body"])
+  func changes(piece: String) {
+    let source = "\(header)\nbody"
+    let other = source.replacing(piece, with: "\(piece)2")
+    #expect(identity(source) != identity(other))
+  }
+
+  @Test("is that of the whole message, even where the rest is not read")
+  func tooLarge() {
+    var limits = MailLimits()
+    limits.octets = 20
+    let a = MessageParser.parse(Array("Subject: s\n\n12345678901234567890a".utf8), limits: limits)
+    let b = MessageParser.parse(Array("Subject: s\n\n12345678901234567890b".utf8), limits: limits)
+    #expect(a.text == b.text && a.identity != b.identity)
+  }
+}
