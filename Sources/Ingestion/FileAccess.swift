@@ -82,11 +82,17 @@ package func absolutePath(_ path: String) -> String {
     text = unsafe String(cString: folder) + "/" + text
     unsafe free(folder)
   }
-  var parts: [Substring] = []
-  for part in text.split(separator: "/") where part != "." {
-    if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+  // By octets: as a character, a slash before a combining mark would be no slash.
+  var parts: [ArraySlice<UInt8>] = []
+  for part in Array(text.utf8).split(separator: 0x2F) where part != [0x2E] {
+    if part == [0x2E, 0x2E] { _ = parts.popLast() } else { parts.append(part) }
   }
-  return "/" + parts.joined(separator: "/")
+  return String(decoding: [0x2F] + parts.joined(separator: [0x2F]), as: UTF8.self)
+}
+
+/// What stands behind the last slash.
+func lastPart(of path: String) -> String {
+  String(decoding: path.utf8.split(separator: 0x2F).last ?? path.utf8[...], as: UTF8.self)
 }
 
 /// The path with all links followed; `nil` where it does not exist.

@@ -22,6 +22,8 @@ package struct FolderListing: Sendable {
   ///
   /// Only then is a file that is not in the listing known to be gone.
   package var isWhole = true
+  /// Whether the root is a file.
+  package var isFile = false
 }
 
 /// Lists the regular files at or below a path.
@@ -51,7 +53,8 @@ package struct FolderLister {
     root = real
     switch status.kind {
     case .regular:
-      let name = location.display.split(separator: "/").last.map(String.init) ?? ""
+      let name = lastPart(of: location.display)
+      listing.isFile = true
       listing.files = [ListedFile(path: name, location: location, status: status)]
     case .folder:
       visit(location, path: "", status: status, depth: 0)

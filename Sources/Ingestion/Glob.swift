@@ -45,22 +45,24 @@ package struct Glob: Hashable, Sendable {
   /// - Parameter isFolder: whether `path` itself is a folder.
   /// - Complexity: O(letters of the path x letters of the pattern), whatever they are.
   package func matches(_ path: String, isFolder: Bool = false) -> Bool {
-    let parts = path.split(separator: "/")
-    for (index, part) in parts.enumerated() {
-      let isLast = index == parts.count - 1
-      if isLast && needsFolder && !isFolder { return false }
-      let candidate = isAnchored ? parts[...index].joined(separator: "/") : String(part)
-      if matchesWhole(candidate) { return true }
+    // By scalars: as a character, a slash before a combining mark would be no slash.
+    let scalars = Array(path.unicodeScalars)
+    var start = 0
+    while start < scalars.count {
+      let end = scalars[start...].firstIndex(of: "/") ?? scalars.count
+      if end == scalars.count && needsFolder && !isFolder { return false }
+      if end > start, matchesWhole(scalars[(isAnchored ? 0 : start)..<end]) { return true }
+      start = end + 1
     }
     return false
   }
 
   /// Runs the pattern as a machine whose states are the places between its elements.
-  private func matchesWhole(_ text: String) -> Bool {
+  private func matchesWhole(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
     var states = [Bool](repeating: false, count: elements.count + 1)
     states[0] = true
     spread(&states, isAtFolderStart: true)
-    for scalar in text.unicodeScalars {
+    for scalar in text {
       var next = [Bool](repeating: false, count: elements.count + 1)
       for (index, element) in elements.enumerated() where states[index] {
         switch element {

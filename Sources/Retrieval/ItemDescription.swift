@@ -1,5 +1,5 @@
 package import Grounding
-import Partition
+package import Partition
 
 /// What a response says about an item: what the caller may see of it, without its text.
 package struct ItemDescription: Hashable, Sendable, Codable {
@@ -91,7 +91,7 @@ package struct TimeDescription: Hashable, Sendable, Codable {
 
 extension ItemDescription {
   /// What a caller may see of `item`, as the snapshot gave it for this caller.
-  init(_ item: StoredItem, parent: ItemID?) {
+  package init(_ item: StoredItem, parent: ItemID?) {
     self.init(
       id: item.id.text, kind: item.kind, externalID: item.externalID, parent: parent?.text,
       title: item.title, conversation: item.conversation, language: item.language,

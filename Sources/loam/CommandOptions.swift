@@ -78,4 +78,16 @@ extension CommandOption {
   static let weights = CommandOption(
     name: "--weights", value: "W", summary: "how weights are kept (default: int8)",
     choices: ["int8", "f32"])
+
+  static let modelName = CommandOption(
+    name: "--name", value: "NAME", summary: "how the model is called (default: the folder's name)")
+  static let pooling = CommandOption(
+    name: "--pooling", value: "P", summary: "how a text's vector is made (default: the folder's)",
+    choices: ["mean", "cls"])
+  static let queryPrefix = CommandOption(
+    name: "--query-prefix", value: "TEXT", summary: "what goes before every query")
+  static let passagePrefix = CommandOption(
+    name: "--passage-prefix", value: "TEXT", summary: "what goes before every passage")
+  static let maximumTokens = CommandOption(
+    name: "--tokens", value: "N", summary: "how many tokens are read (default: the folder's)")
 }

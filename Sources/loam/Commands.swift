@@ -5,5 +5,9 @@ let programVersion = "0.1.0"
 
 extension CommandTable {
   /// All commands of the program, in the order in which help lists them.
-  static let loam = CommandTable(commands: [.version])
+  static let loam = CommandTable(commands: [
+
+    .ingest, .embed, .search, .show, .sourceList, .sourceRemove, .evaluateRun, .modelConvert,
+    .tenants, .version,
+  ])
 }

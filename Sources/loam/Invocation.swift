@@ -1,4 +1,7 @@
+import Embedding
+import Glibc
 import Grounding
+import Partition
 
 /// One run of one command: what was given, and where to answer.
 struct Invocation {
@@ -43,8 +46,34 @@ struct Invocation {
     }
   }
 
+  func home() -> LoamHome {
+    LoamHome.resolve(flag: value(.home), environment: settings.variable)
+  }
+
+  /// The tenant, which a command that only reads or mends must not make.
+  ///
+  /// - Throws: `not_found`.
+  func existingTenant() throws(Problem) -> Tenant {
+    let tenant = try tenant()
+    guard home().tenants().contains(tenant) else {
+      throw Problem(
+        .notFound, "The tenant \(tenant.name) has no store.", place: home().path,
+        remedy: "Run loam ingest for this tenant first; loam tenants names those there are.")
+    }
+    return tenant
+  }
+
   /// Who asks: `--as`, else `LOAM_PRINCIPAL`, else the login name; with the groups given.
   func caller() -> Caller {
     Caller(Principal(value(.asPrincipal) ?? loginName(settings)), groups: values(.group))
   }
+
+  /// The model that `LOAM_MODEL` names, else the one inside the program.
+  func encoder() throws(Problem) -> Encoder {
+    if let path = settings.value(of: .model) { return try Encoder(file: path) }
+    return try Encoder.bundled()
+  }
+
+  /// The cores that this process may use.
+  var threads: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

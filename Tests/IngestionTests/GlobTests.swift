@@ -45,6 +45,9 @@ import Testing
     Case(pattern: "build/", path: "build", isFolder: true, matches: true),
     Case(pattern: "build/", path: "build/a.o", matches: true),
     Case(pattern: "x", path: "", matches: false),
+    // A name that begins with a combining mark does not hide the slash before it.
+    Case(pattern: "a/*", path: "a/\u{308}x", matches: true),
+    Case(pattern: "a", path: "a/\u{308}x", matches: true),
   ]
 
   @Test("a pattern matches what its rules say", arguments: cases)

@@ -1,0 +1,99 @@
+import Grounding
+import Mail
+import Octets
+import Partition
+
+/// The files of one listing as a source.
+///
+/// A file whose size, time and number are those of its record, under the same access list, is not
+/// opened. A mailbox or a file of records is mapped and read a part at a time.
+struct FileAdapter: SourceAdapter {
+  /// Files of up to so many octets are read at once; greater ones are mapped to see what they are.
+  static let loadedOctets = 1 << 20
+
+  private let naming: RootNaming
+  private let access: AccessRules
+  private let limits: IngestLimits
+  /// By path within the source, as octets.
+  private let records: [[UInt8]: FileRecord]
+  private var files: ArraySlice<ListedFile>
+  private var container: Container?
+
+  init(
+    files: [ListedFile], naming: RootNaming, access: AccessRules, limits: IngestLimits,
+    records: [[UInt8]: FileRecord]
+  ) {
+    self.files = files[...]
+    self.naming = naming
+    self.access = access
+    self.limits = limits
+    self.records = records
+  }
+
+  mutating func next() throws(Problem) -> SourceChange? {
+    if let change = container?.next() { return change }
+    if let ended = container {
+      container = nil
+      return .close(ended.ending())
+    }
+    guard let file = files.popFirst() else { return nil }
+    do {
+      return try look(at: file)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private mutating func look(at file: ListedFile) throws(Problem) -> SourceChange {
+    let path = naming.path(of: file)
+    let list = try access.list(for: file.path)
+    var version = FileVersion(
+      path: path, uri: naming.uri(of: file), location: file.location, status: file.status,
+      hash: nil, access: list, record: records[Array(path.utf8)])
+    if let record = version.record, record.isComplete, record.matches(file.status),
+      version.hasSameAccess
+    {
+      return .unchanged(record)
+    }
+    if file.status.size == 0 { return .nothing(version, .empty) }
+    let open = try OpenFile(file.location)
+    version.status = open.status
+    // A mailbox is told from a message by its second separator, which may be far behind.
+    let isSmall = open.status.size <= FileAdapter.loadedOctets
+    let mapped = isSmall ? nil : try open.map()
+    let loaded = isSmall ? try open.contents(limit: FileAdapter.loadedOctets) : []
+    let name = lastPart(of: file.path)
+    let type =
+      mapped.map { $0.withSpan { detectedType($0, name: name) } }
+      ?? detectedType(loaded.span, name: name)
+    switch type {
+    case .item(let format):
+      let octets = isSmall ? loaded : try open.contents(limit: limits.itemOctets)
+      return .whole(version, .loaded(octets), format)
+    case .container(let format):
+      return try begin(version, open, mapped, format)
+    case .passedOver(let code):
+      return .nothing(version, code)
+    }
+  }
+
+  private mutating func begin(
+    _ version: FileVersion, _ open: OpenFile, _ known: MappedOctets?, _ format: ItemFormat
+  ) throws(Problem) -> SourceChange {
+    guard open.status.size <= limits.containerOctets else {
+      throw Problem(
+        .tooLarge, "The file has more than \(limits.containerOctets) octets.",
+        place: version.path, remedy: "Split it.")
+    }
+    var version = version
+    let mapped = if let known { known } else { try open.map() }
+    let hash = mapped.withSpan { SHA256.digest($0) }
+    version.hash = hash
+    if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess {
+      return .touched(version)
+    }
+    container = Container(
+      file: open, octets: mapped, format: format, itemLimit: limits.itemOctets)
+    return .open(version)
+  }
+}

@@ -1,0 +1,91 @@
+package import Grounding
+package import Partition
+
+/// A file as it is now, and what the store knows of it.
+package struct FileVersion: Sendable {
+  /// The path within the source.
+  package var path: String
+  package var uri: String
+  /// What is read from.
+  package var location: FilePath
+  package var status: FileStatus
+  /// SHA-256 of all octets, once they were read.
+  package var hash: [UInt8]?
+  /// Who may see what is in it.
+  package var access: AccessList
+  /// What the store has from an earlier run.
+  package var record: FileRecord?
+
+  /// Whether the store has it under this very access list.
+  var hasSameAccess: Bool { record?.access == access }
+}
+
+/// What a file's octets are.
+package enum ItemFormat: Hashable, Sendable {
+  case message, markdown, plainText, corpusRecord
+}
+
+/// An item's octets, on their way to its parser.
+package enum ItemOctets: Sendable {
+  case loaded([UInt8])
+  /// A part of a file that is mapped.
+  case mapped(MappedOctets, Range<Int>)
+
+  var count: Int {
+    switch self {
+    case .loaded(let octets): octets.count
+    case .mapped(_, let range): range.count
+    }
+  }
+
+  func load() -> [UInt8] {
+    switch self {
+    case .loaded(let octets): octets
+    case .mapped(let octets, let range): octets.octets(range)
+    }
+  }
+}
+
+/// What a source says next.
+///
+/// Every file is said once: as `whole`, as `open`, `part`s, `close`, or as one of the others.
+package enum SourceChange: Sendable {
+  /// A file that is one item.
+  case whole(FileVersion, ItemOctets, ItemFormat)
+  /// A file of many items begins; what the store has of it and no part brings again is gone at its
+  /// `close`.
+  case open(FileVersion)
+  /// An item of the open file; `number` counts from 1 (for lines, the line).
+  case part(ItemOctets, ItemFormat, number: Int)
+  /// A part that is not read; the open file goes on.
+  case partSkipped(Problem.Code, number: Int)
+  case partFailed(Problem)
+  /// The open file was read to its end: the checkpoint. With a problem it was not, and is read again
+  /// next time.
+  case close(Problem?)
+  /// A file without items, and why.
+  case nothing(FileVersion, Problem.Code)
+  /// A file that the store has as it is.
+  case unchanged(FileRecord)
+  /// A file whose octets the store has, under another time or number.
+  case touched(FileVersion)
+  case failed(Problem)
+}
+
+extension SourceChange {
+  /// Octets that are read, or need not be.
+  var octetCount: Int {
+    switch self {
+    case .whole(_, let octets, _), .part(let octets, _, _): octets.count
+    case .unchanged(let record): Int(record.size)
+    case .touched(let version), .nothing(let version, _): version.status.size
+    case .open, .partSkipped, .partFailed, .close, .failed: 0
+    }
+  }
+}
+
+/// Where items come from: today folders and files; push, watch and queue are further ones.
+package protocol SourceAdapter {
+  /// The next thing that the source says; `nil` at its end.
+  mutating func next() throws(Problem) -> SourceChange?
+}

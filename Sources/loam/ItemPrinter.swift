@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Grounding
+import Retrieval
+
+/// One item as a person reads it in a terminal: what is known of it, then its text.
+struct ItemPrinter {
+  let terminal: Terminal
+
+  func text(for item: ItemDescription, text: String) -> String {
+    var lines = [terminal.styled(item.title.map { printable($0) } ?? "(no title)", .title)]
+    var fields: [(String, String)] = [("id", item.id), ("kind", item.kind.rawValue)]
+    for person in item.people ?? [] { fields.append((person.role.rawValue, full(person))) }
+    for role in ["sent", "received", "modified", "start", "end"] {
+      if let time = item.times?[role] { fields.append((role, describe(time))) }
+    }
+    if let external = item.externalID { fields.append(("external id", external)) }
+    if let conversation = item.conversation { fields.append(("conversation", conversation)) }
+    for location in item.locations {
+      fields.append(("source", location.source))
+      if let uri = location.uri { fields.append(("at", uri)) }
+    }
+    let width = fields.map(\.0.count).max() ?? 0
+    for (name, value) in fields {
+      let gap = String(repeating: " ", count: width - name.count + 2)
+      lines.append(terminal.styled(name, .faint) + gap + printable(value))
+    }
+    lines.append("")
+    // The text has its own lines; only what could drive the terminal is taken out.
+    lines += text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map { printable($0) }
+        .joined(separator: "\t")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func full(_ person: Person) -> String {
+    switch (person.name, person.address) {
+    case (let name?, let address?): "\(name) <\(address)>"
+    case (let name?, nil): name
+    case (nil, let address?): address
+    case (nil, nil): ""
+    }
+  }
+}
+
+/// An item with its text, as `show --json` prints it.
+struct ShownItem: Encodable {
+  private let item: ItemDescription
+  private let text: String
+
+  init(_ item: ItemDescription, text: String) {
+    self.item = item
+    self.text = text
+  }
+
+  private enum CodingKeys: String, CodingKey { case text }
+
+  func encode(to encoder: any Encoder) throws {
+    try item.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(text, forKey: .text)
+  }
+
+  /// One line with sorted keys.
+  func json() throws(Problem) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch {
+      throw Problem(.internal, "The item cannot be written as JSON.")
+    }
+  }
+}

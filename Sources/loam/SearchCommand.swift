@@ -1,0 +1,109 @@
+import Grounding
+import Partition
+import Retrieval
+
+extension Command {
+  static let search = Command(
+    words: ["search"], summary: "ask, and read the passages that answer",
+    operands: [Operand(name: "QUERY", repeats: true)],
+    options: [
+      .tenant, .asPrincipal, .group, .kind, .mode, .fusion, .limit, .snippets, .budget, .now, .zone,
+    ] + CommandOption.common,
+    details: """
+      Only what the principal may see takes part. --as shows what another principal would see; who \
+      can read the store's folder can read everything in it.
+      """,
+    examples: [
+      Example(
+        line: "loam search \"what did we decide about the budget\"", meaning: "the ten best items"),
+      Example(
+        line: "loam search --as theo --group crew --limit 3 lifejackets",
+        meaning: "what Theo of the crew would see"),
+      Example(
+        line: "loam search --json --budget-tokens 2000 \"battery study\"",
+        meaning: "for a prompt: at most 2,000 tokens of snippets, as JSON"),
+    ],
+    run: runSearch)
+
+  static let show = Command(
+    words: ["show"], summary: "print one item with its text",
+    operands: [Operand(name: "ID")],
+    options: [.tenant, .asPrincipal, .group] + CommandOption.common,
+    details: "An item that does not exist and one that the principal may not see answer the same.",
+    examples: [
+      Example(line: "loam show ID", meaning: "the id is on the last line of a search result"),
+      Example(line: "loam show ID --json", meaning: "all that is known of it, as JSON"),
+    ],
+    run: runShow)
+}
+
+private func runSearch(_ invocation: Invocation) throws(Problem) -> Int32 {
+  let request = try retrievalRequest(invocation)
+  let tenant = try invocation.tenant()
+  let encoder =
+    request.mode == .lexical && request.budgetTokens == nil
+    ? nil : try invocation.encoder()
+  let retriever = Retriever(
+    snapshot: try Snapshot(home: invocation.home(), tenant: tenant), encoder: encoder)
+  let response = try retriever.retrieve(request, caller: invocation.caller())
+  let console = invocation.console
+  if console.isJSON {
+    try console.print(String(decoding: response.json(), as: UTF8.self))
+  } else {
+    try console.print(ResultPrinter(terminal: console.out).text(for: response))
+  }
+  return 0
+}
+
+/// The request that the line describes.
+///
+/// - Throws: `usage` with the option's name where a value is out of its limits.
+private func retrievalRequest(_ invocation: Invocation) throws(Problem) -> RetrievalRequest {
+  var request = RetrievalRequest(query: invocation.operands.joined(separator: " "))
+  let kinds = invocation.values(.kind).compactMap { ItemKind(rawValue: $0) }
+  if !kinds.isEmpty { request.kinds = Set(kinds) }
+  request.mode = invocation.value(.mode).flatMap { Mode(rawValue: $0) } ?? request.mode
+  request.fusion = invocation.value(.fusion).flatMap { Fusion(rawValue: $0) } ?? request.fusion
+  request.limit =
+    try invocation.number(.limit, in: RetrievalRequest.limits) ?? request.limit
+  request.snippetsPerItem =
+    try invocation.number(.snippets, in: RetrievalRequest.snippetsPerItemLimits)
+    ?? request.snippetsPerItem
+  request.budgetTokens = try invocation.number(.budget, in: RetrievalRequest.budgetLimits)
+  request.now = invocation.value(.now)
+  request.zone = invocation.value(.zone)
+  do {
+    try request.validate()
+  } catch {
+    throw Problem(.usage, error.detail, place: error.place, remedy: error.remedy)
+  }
+  return request
+}
+
+private func runShow(_ invocation: Invocation) throws(Problem) -> Int32 {
+  let text = invocation.operands[0]
+  // A text that can be no id names no item: the same answer as for one that is not there.
+  guard let id = ItemID(text) else { throw noSuchItem(text) }
+  let snapshot = try Snapshot(home: invocation.home(), tenant: invocation.tenant())
+  guard let item = try snapshot.item(id, caller: invocation.caller()) else {
+    throw noSuchItem(text)
+  }
+  // The parent's name is told to those only who may see the parent.
+  let parent = try item.parent.flatMap { (parent) throws(Problem) in
+    try snapshot.item(parent, caller: invocation.caller())?.id
+  }
+  let description = ItemDescription(item, parent: parent)
+  let console = invocation.console
+  if console.isJSON {
+    try console.print(ShownItem(description, text: item.text).json())
+  } else {
+    try console.print(ItemPrinter(terminal: console.out).text(for: description, text: item.text))
+  }
+  return 0
+}
+
+private func noSuchItem(_ id: String) -> Problem {
+  Problem(
+    .notFound, "There is no such item, or it may not be seen.", place: id,
+    remedy: "Copy the id from a search result; --as and --group say who asks.")
+}
