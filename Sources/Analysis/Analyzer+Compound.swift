@@ -6,7 +6,7 @@ struct Leaf {
   var end: Int
   /// What joins it to the part before it; of the first part, the strongest.
   var bond: Bond
-  /// Whether it is one letter, or letters' abbreviation with dots consists of such.
+  /// Whether it is a letter alone, as in an abbreviation with dots.
   var isSingleLetter: Bool
 
   /// More parts begin a new compound: no chain of hyphens can grow without end.
@@ -61,8 +61,8 @@ extension Analyzer {
   /// Reads letters and digits, and what may stand between them, up to the end of a word.
   private func readAtom(_ text: Span<UInt8>, from start: Int) -> Atom {
     var atom = Atom(start: start, end: start)
-    var digits = 0  // in a row, at the end; -1 where letters came before
-    var lastCase = LetterCase.none
+    // Digits since the last comma; -1 behind a letter.
+    var digits = 0
     var upperCount = 0
     var position = start
     var lastScalar: UInt32 = 0
@@ -79,7 +79,6 @@ extension Analyzer {
           if letterCase == .lower, upperCount > 1 { atom.hasHumps = true }
           upperCount = 0
         }
-        lastCase = letterCase
         digits = kind == .letter ? -1 : digits < 0 ? -1 : digits &+ 1
         atom.last = kind
         atom.scalarCount &+= 1
@@ -95,7 +94,6 @@ extension Analyzer {
       position &+= scalar.count
       atom.end = position
     }
-    _ = lastCase
     return atom
   }
 
@@ -207,12 +205,12 @@ extension Analyzer {
       let kind = ScalarClass(scalar.value)
       if kind.isWord {
         let letterCase = LetterCase(scalar.value)
-        let follower =
-          next < atom.end ? LetterCase(text.scalar(at: next).value) : LetterCase.none
+        let follower = next < atom.end ? text.scalar(at: next) : DecodedScalar(value: 0, count: 0)
         let isPlural =
-          next &+ 1 == atom.end && (text[next] == UInt8(ascii: "s"))
+          next &+ follower.count == atom.end
+          && (follower.value == 0x73 || follower.value == 0xFF53)  // s, of either width
         if letterCase == .upper, pieceLength > 0,
-          previous != .upper || follower == .lower && !isPlural
+          previous != .upper || LetterCase(follower.value) == .lower && !isPlural
         {
           guard pieceLength > 1, leaves.count < limit else { return false }
           leaves.append(

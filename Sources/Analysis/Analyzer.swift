@@ -10,13 +10,23 @@ package struct Analyzer {
   package typealias Emit = (Span<UInt8>, Token) -> Bool
 
   var stemmer = EnglishStemmer()
+  var cache: StemCache
   let stopWords = StopWords()
   var term = TermBuffer()
   /// The parts of the compound that is being read.
   var leaves: [Leaf] = []
   var stems = true
 
-  package init() { leaves.reserveCapacity(Leaf.mostInCompound) }
+  /// Makes an analyser for long texts: 300 KiB.
+  package init() { self.init(cacheBits: 13) }
+
+  /// Makes an analyser that is quickly made, for a query or a snippet.
+  static func forShortText() -> Analyzer { Analyzer(cacheBits: 6) }
+
+  private init(cacheBits: Int) {
+    cache = StemCache(bits: cacheBits)
+    leaves.reserveCapacity(Leaf.mostInCompound)
+  }
 
   /// Calls `emit` with the octets of each term, in text order; `emit` returns false to stop.
   ///
@@ -64,14 +74,35 @@ package struct Analyzer {
   }
 
   private mutating func emitWords(_ text: Span<UInt8>, from start: Int, _ emit: Emit) {
-    var position: Int? = start
-    while let here = position, here < text.count {
-      let scalar = text.scalar(at: here)
-      switch ScalarClass(scalar.value) {
-      case .letter, .digit: position = emitCompound(text, from: here, emit)
-      case .paired: position = emitPairs(text, from: here, emit)
-      default: position = here &+ scalar.count
+    var position = start
+    while position < text.count {
+      let octet = text[position]
+      if octet < 0x80 {
+        guard isAlphanumeric(octet) else {
+          position &+= 1
+          continue
+        }
+        switch emitPlain(text, from: position, emit) {
+        case .readOn(let next):
+          position = next
+          continue
+        case .stopped: return
+        case .notPlain: break
+        }
       }
+      guard let next = emitAny(text, from: position, emit) else { return }
+      position = next
+    }
+  }
+
+  /// Emits what begins at `start` the long way, or passes over a separator.
+  @inline(never)
+  private mutating func emitAny(_ text: Span<UInt8>, from start: Int, _ emit: Emit) -> Int? {
+    let scalar = text.scalar(at: start)
+    switch ScalarClass(scalar.value) {
+    case .letter, .digit: return emitCompound(text, from: start, emit)
+    case .paired: return emitPairs(text, from: start, emit)
+    default: return start &+ scalar.count
     }
   }
 
@@ -93,59 +124,18 @@ package struct Analyzer {
   }
 
   /// Whether the term, all of `a` to `z`, is a stop word.
-  func isStopWord() -> Bool {
-    guard term.count <= 7 else { return false }
-    var packed: UInt64 = 0
-    for index in 0..<term.count { packed |= UInt64(term[index]) &<< UInt64(8 &* index) }
-    return stopWords.contains(packed)
-  }
+  func isStopWord() -> Bool { term.count <= 7 && stopWords.contains(term.packed.low) }
 
+  /// Replaces the term, all of `a` to `z`, by its stem.
   private mutating func stemTerm() {
+    if term.count <= 16 {
+      term.set(cache.stem(of: term.packed))
+      return
+    }
     stemmer.removeAll()
     for index in 0..<term.count { stemmer.append(term[index]) }
     stemmer.stem()
     term.removeAll()
     for index in 0..<stemmer.count { _ = term.append(stemmer.letters[index]) }
-  }
-}
-
-/// The octets of the term that is being made: at most ``Analysis/longestTerm``.
-struct TermBuffer {
-  private var octets = InlineArray<64, UInt8>(repeating: 0)
-  private(set) var count = 0
-
-  /// Gives the term to `emit`.
-  @inline(__always)
-  func emit(_ token: Token, _ emit: Analyzer.Emit) -> Bool {
-    emit(octets.span.extracting(0..<count), token)
-  }
-
-  subscript(index: Int) -> UInt8 { octets[index] }
-
-  mutating func removeAll() { count = 0 }
-
-  /// Puts an octet behind the term; false where there is no room.
-  @inline(__always)
-  mutating func append(_ octet: UInt8) -> Bool {
-    guard count < Analysis.longestTerm else { return false }
-    octets[count] = octet
-    count &+= 1
-    return true
-  }
-
-  /// Puts a scalar behind the term as UTF-8; false, and nothing put, where there is no room.
-  mutating func append(scalar: UInt32) -> Bool {
-    if scalar < 0x80 { return append(UInt8(truncatingIfNeeded: scalar)) }
-    let length = scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
-    guard count &+ length <= Analysis.longestTerm else { return false }
-    var shift = UInt32(6 &* (length &- 1))
-    let mark: UInt32 = length == 2 ? 0xC0 : length == 3 ? 0xE0 : 0xF0
-    octets[count] = UInt8(truncatingIfNeeded: mark | scalar &>> shift)
-    for index in 1..<length {
-      shift &-= 6
-      octets[count &+ index] = UInt8(truncatingIfNeeded: 0x80 | scalar &>> shift & 0x3F)
-    }
-    count &+= length
-    return true
   }
 }

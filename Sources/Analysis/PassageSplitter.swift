@@ -1,34 +1,154 @@
 package import Grounding
 
-/// Cuts an item's text into passages.
+/// Cuts an item's text into passages: what is scored and quoted.
+///
+/// Passages are in text order, do not overlap, begin and end with what is not blank, and cover all
+/// that is not. They are cut at headings, and where they would grow too long at paragraphs or
+/// sentences (``SentenceBoundaries/Style/prose``); a sentence that is too long by itself is cut at a
+/// line's end, a blank or a word boundary. Short paragraphs under one heading share a passage;
+/// what lies under one heading is cut into passages of about equal size.
+///
+/// - Complexity: O(*n*) in the octets of the text.
 package struct PassageSplitter: Sendable {
-  /// About how many words a passage has.
+  /// The most words, runs of what is not blank, of a passage.
   package var wordLimit: Int
+  /// The most pieces of a passage, by an estimate: the encoder reads 256, of which two are its own
+  /// marks and up to 64 the header.
+  package var pieceLimit: Int
+  /// The most octets of a passage, whatever they are.
+  package var octetLimit: Int
 
-  package init(wordLimit: Int = 120) { self.wordLimit = wordLimit }
+  /// Limits below 1 are 1, and below 4 octets 4, the longest scalar.
+  package init(wordLimit: Int = 120, pieceLimit: Int = 190, octetLimit: Int = 4096) {
+    self.wordLimit = wordLimit
+    self.pieceLimit = pieceLimit
+    self.octetLimit = octetLimit
+  }
 
-  /// The passages of `text`, in its order, without overlap, covering all that is not blank.
+  /// The passages of `text`; `segments` in text order say where headings and pages are.
   ///
-  /// An empty text yields one passage with an empty span, so that titles are found.
+  /// What lies between two segments goes with the one before. Segments that run backwards, overlap
+  /// or end outside of the text are clipped. A passage's locator is that of the first segment in it
+  /// that is no heading. A text without anything but blanks yields one passage with an empty span,
+  /// so that titles are found.
   package func split(_ text: String, segments: [Segment]) -> [Passage] {
+    var text = text
+    return text.withUTF8 { octets in
+      // Safe: the span is used only within the closure.
+      split(unsafe Span(_unsafeElements: octets), segments)
+    }
+  }
+
+  private func split(_ text: Span<UInt8>, _ segments: [Segment]) -> [Passage] {
+    let limit = TextMeasure(
+      words: max(wordLimit, 1), pieceTenths: max(min(pieceLimit, 1 << 30), 1) * 10,
+      octets: max(octetLimit, 4))
+    let cutter = UnitCutter(estimate: PieceEstimate(text, StopWords()), limit: limit)
     var passages: [Passage] = []
-    let octets = Array(text.utf8)
-    var start = 0
-    var words = 0
-    var index = 0
-    while index < octets.count {
-      let isSpace = octets[index] <= 0x20
-      if isSpace, index > 0, octets[index - 1] > 0x20 { words += 1 }
-      if words >= wordLimit {
-        passages.append(Passage(ordinal: passages.count, span: TextSpan(start..<index)))
-        start = index + 1
-        words = 0
+    var regions = Region.regions(of: segments, in: text)[...]
+    while let first = regions.first {
+      let group = regions.prefix { $0.heading == first.heading && $0.part == first.part }
+      regions = regions.dropFirst(group.count)
+      var units: [PassageUnit] = []
+      for region in group { cutter.append(text, region.range, region.kind, to: &units) }
+      for range in packed(units, limit) {
+        passages.append(
+          Passage(
+            ordinal: passages.count, span: TextSpan(range),
+            locator: locator(of: range, in: group)))
       }
-      index += 1
     }
-    if start < octets.count || passages.isEmpty {
-      passages.append(Passage(ordinal: passages.count, span: TextSpan(start..<octets.count)))
-    }
+    if passages.isEmpty { return [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] }
     return passages
+  }
+
+  /// The spans of the passages that `units` make up.
+  ///
+  /// What is left is shared out over as many passages as it needs, so that the last is no scrap: a
+  /// passage ends where that is nearest to an equal share, or at a paragraph's end shortly before.
+  private func packed(_ units: [PassageUnit], _ limit: TextMeasure) -> [Range<Int>] {
+    var left = units.reduce(0) { $0 &+ $1.measure.share(of: limit) }
+    var spans: [Range<Int>] = []
+    var index = 0
+    while index < units.count {
+      let target = left / max((left + 1023) / 1024, 1)
+      var total = units[index].measure
+      var filled = total.share(of: limit)
+      var end = index + 1
+      while end < units.count {
+        let next = units[end].measure
+        let share = next.share(of: limit)
+        let isNearest = filled + share / 2 > target
+        let isParagraph = units[end - 1].endsParagraph && filled * 10 > target * 7
+        // The last passage of all takes what fits.
+        if !(total + next).fits(limit) || (left > 1024 && (isNearest || isParagraph)) { break }
+        total = total + next
+        filled &+= share
+        end += 1
+      }
+      spans.append(units[index].range.lowerBound..<units[end - 1].range.upperBound)
+      left = max(left &- filled, 0)
+      index = end
+    }
+    return spans
+  }
+
+  private func locator(of range: Range<Int>, in group: ArraySlice<Region>) -> Locator {
+    let touched = group.filter {
+      $0.range.lowerBound < range.upperBound && $0.range.upperBound > range.lowerBound
+    }
+    guard let first = touched.first else { return Locator() }
+    let body = touched.first { $0.kind != .heading } ?? first
+    return Locator(part: body.part, heading: body.heading, page: body.page)
+  }
+}
+
+/// A stretch of the text with one place in it; regions cover the text without gap.
+private struct Region {
+  var range: Range<Int>
+  var kind: Segment.Kind
+  var heading: [String]?
+  var part: String?
+  var page: Int?
+
+  /// The regions of `text`; a border within a scalar is moved behind it.
+  ///
+  /// A heading belongs to what it heads: it takes the path of the segment behind it, where that is
+  /// its own and one name more.
+  static func regions(of segments: [Segment], in text: Span<UInt8>) -> [Region] {
+    let textCount = text.count
+    func aligned(_ offset: Int) -> Int {
+      var offset = min(offset, textCount)
+      while offset < textCount, text[offset] & 0xC0 == 0x80 { offset += 1 }
+      return offset
+    }
+    var regions: [Region] = []
+    var position = 0
+    for (index, segment) in segments.enumerated() {
+      let start = aligned(max(segment.span.start, position))
+      let end = aligned(max(segment.span.end, start))
+      guard end > start else { continue }
+      if let last = regions.indices.last {
+        regions[last].range = regions[last].range.lowerBound..<start
+      } else if start > 0 {
+        regions.append(Region(range: 0..<start, kind: .body))
+      }
+      var heading = segment.locator.heading
+      if segment.kind == .heading, index + 1 < segments.count {
+        let next = segments[index + 1].locator.heading ?? []
+        if next.dropLast() == (heading ?? [])[...], !next.isEmpty { heading = next }
+      }
+      regions.append(
+        Region(
+          range: start..<end, kind: segment.kind, heading: heading?.isEmpty == true ? nil : heading,
+          part: segment.locator.part, page: segment.locator.page))
+      position = end
+    }
+    if let last = regions.indices.last {
+      regions[last].range = regions[last].range.lowerBound..<textCount
+    } else if textCount > 0 {
+      regions.append(Region(range: 0..<textCount, kind: .body))
+    }
+    return regions
   }
 }

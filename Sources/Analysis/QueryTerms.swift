@@ -14,7 +14,7 @@ package struct QueryTerm: Hashable, Sendable {
 /// Stop words are left out, unless the query has nothing else. Parts and wholes of compounds are
 /// both there. A query without words has none.
 package func queryTerms(_ query: String) -> [QueryTerm] {
-  var analyzer = Analyzer()
+  var analyzer = Analyzer.forShortText()
   var all: [QueryTerm] = []
   var places: [String: Int] = [:]
   var isStopWord: [Bool] = []
@@ -41,13 +41,13 @@ package func queryTerms(_ query: String) -> [QueryTerm] {
 /// For a compound that matches whole, the range is the whole. `terms` are finished terms, as
 /// ``queryTerms(_:)`` gives them.
 package func matchSpans(in text: Span<UInt8>, terms: Set<String>) -> [Range<Int>] {
-  var analyzer = Analyzer()
+  var analyzer = Analyzer.forShortText()
   var spans: [Range<Int>] = []
   analyzer.analyze(text, mode: .text) { term, token in
     guard terms.contains(string(term)) else { return true }
     // A whole begins before parts that were emitted earlier, or ends behind them.
     var span = token.start..<token.end
-    while let last = spans.last, last.upperBound > span.lowerBound {
+    while let last = spans.last, last.upperBound >= span.lowerBound {
       span = min(last.lowerBound, span.lowerBound)..<max(last.upperBound, span.upperBound)
       spans.removeLast()
     }

@@ -1,0 +1,42 @@
+import Analysis
+import Testing
+
+@Suite struct QueryTermsTests {
+  @Test(
+    "a query's terms are unique, in order, and without stop words",
+    arguments: [
+      ("what did we decide about the budget", "decid:1 budget:1"),
+      ("budgets, budget's Budget", "budget:3"),
+      ("to be or not to be", "to:2 be:2 or:1 not:1"),
+      ("", ""), ("?!", ""),
+      ("e-mail email", "e:1 email:2 mail:1"),
+      (
+        "ann.lee@example.org",
+        "ann:1 ann.lee:1 ann.lee@example.org:1 lee:1 exampl:1 example.org:1 org:1"
+      ),
+      // "doing" is a stop word, "do" its stem; "does" stems to "doe", which is a word.
+      ("doe does", "doe:2"),
+    ])
+  func terms(_ query: String, _ expected: String) {
+    let written = queryTerms(query).map { "\($0.term):\($0.count)" }.joined(separator: " ")
+    #expect(written == expected)
+  }
+
+  @Test(
+    "matched words are marked by octets",
+    arguments: [
+      ("The budgets of the Budget Committee", ["budget"], ["budgets", "Budget"]),
+      ("an e-mail about email", ["email"], ["e-mail", "email"]),
+      ("see ann.lee@example.org now", ["lee", "example.org"], ["lee", "example.org"]),
+      ("ann.lee@example.org", ["ann", "ann.lee@example.org", "org"], ["ann.lee@example.org"]),
+      ("Müller und Mueller", ["muller"], ["Müller"]),
+      ("東京都庁", ["東京", "京都"], ["東京都"]),
+      ("東京都庁", ["東京", "都庁"], ["東京都庁"]),
+      ("nothing", ["budget"], []), ("", ["budget"], []), ("budget", [], []),
+    ] as [(String, Set<String>, [String])])
+  func marks(_ text: String, _ terms: Set<String>, _ expected: [String]) {
+    let octets = Array(text.utf8)
+    let spans = matchSpans(in: text, terms: terms)
+    #expect(spans.map { String(decoding: octets[$0], as: UTF8.self) } == expected)
+  }
+}
