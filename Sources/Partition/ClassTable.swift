@@ -21,9 +21,14 @@ struct ClassTable {
   /// The class whose lists are those of all of `classes`.
   mutating func union(_ classes: Set<Int64>) throws(Problem) -> Int64 {
     if classes.count == 1, let only = classes.first { return only }
+    return try id(ofSorted: lists(of: classes))
+  }
+
+  /// The written forms of the lists of all of `classes`, once each, in their order.
+  mutating func lists(of classes: Set<Int64>) throws(Problem) -> [String] {
     var all: Set<String> = []
     for id in classes { all.formUnion(try canonicalLists(of: id)) }
-    return try id(ofSorted: all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    return all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private mutating func id(ofSorted canonical: [String]) throws(Problem) -> Int64 {

@@ -16,6 +16,20 @@ extension Connection {
     try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", key.rawValue, value)
   }
 
+  /// The dimensions that a model may have.
+  static let dimensions = 1...4_096
+
+  /// The model whose vectors the store holds; `nil` before the first.
+  ///
+  /// - Throws: `damaged` where its dimension is none.
+  func model() throws(Problem) -> (id: String, dimension: Int)? {
+    guard let id = try meta(.model) else { return nil }
+    guard let dimension = try meta(.dimension).flatMap({ Int($0) }),
+      Self.dimensions.contains(dimension)
+    else { throw Problem(.damaged, "The dimension of the vectors cannot be read.", place: place) }
+    return (id, dimension)
+  }
+
   /// The number of the schema in the file; 0 for an empty file.
   ///
   /// - Throws: `damaged` where the file is not a store of Loam's, or its number cannot be read.

@@ -98,6 +98,12 @@ final class Connection {
     try check(unsafe sqlite3_exec(handle, text, nil, nil, nil))
   }
 
+  /// Bounds the file to `count` pages for as long as this connection lives.
+  func limitPages(_ count: Int) throws(Problem) {
+    // A pragma takes no parameters; a number cannot be anything else.
+    try check(unsafe sqlite3_exec(handle, "PRAGMA max_page_count = \(count)", nil, nil, nil))
+  }
+
   /// The prepared statement of `sql`, ready to be bound; the same one for the same literal.
   func statement(_ sql: StaticString) throws(Problem) -> Statement {
     let key = unsafe UInt(bitPattern: sql.utf8Start)

@@ -90,6 +90,13 @@ package struct FileRecord: Hashable, Sendable {
   }
 }
 
+/// One location in a file: its key and the item that stands there.
+package struct FilePlace: Hashable, Sendable {
+  package var key: String
+  package var item: ItemID
+  package var kind: ItemKind
+}
+
 /// A source and how much of it is in the store.
 package struct SourceSummary: Hashable, Sendable {
   package var id: Int64

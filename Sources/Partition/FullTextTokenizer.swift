@@ -1,7 +1,8 @@
+import Analysis
 import CSQLite
 import Grounding
 
-/// FTS5's tokenizer `loam`: ``Analyzer`` behind SQLite's interface.
+/// FTS5's tokenizer `loam`: the analysis behind SQLite's interface.
 ///
 /// The first octet of a value selects the mode (DESIGN section 4). While values are stored, the
 /// number of terms of each (without stop words) is noted, so that lengths cost no second analysis.

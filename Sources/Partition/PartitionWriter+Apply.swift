@@ -161,6 +161,21 @@ extension PartitionWriter {
     try connection.first("SELECT 1 FROM item WHERE id = ?1", id.text) { _ in true } ?? false
   }
 
+  /// What lies in a file, in the order of the keys.
+  package func places(file: Int64) throws(Problem) -> [FilePlace] {
+    try connection.all(
+      """
+      SELECT l.key, i.id, i.kind FROM location l JOIN item i ON i.key = l.item
+      WHERE l.file = ?1 ORDER BY l.key
+      """, file
+    ) { row throws(Problem) in
+      guard let id = ItemID(row.text(1)), let kind = ItemKind(rawValue: row.text(2)) else {
+        throw Problem(.damaged, "An item in the store cannot be read.", place: connection.place)
+      }
+      return FilePlace(key: row.text(0), item: id, kind: kind)
+    }
+  }
+
   /// The keys of what lies in a file, in order.
   package func locations(file: Int64) throws(Problem) -> [String] {
     try connection.all("SELECT key FROM location WHERE file = ?1 ORDER BY key", file) { $0.text(0) }

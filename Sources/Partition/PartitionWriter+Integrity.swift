@@ -62,7 +62,8 @@ extension PartitionWriter {
     }
     var wrong = 0
     try connection.forEach("SELECT key, class FROM item") { row throws(Problem) in
-      if try classes.union(accesses[row.int64(0)] ?? []) != row.int64(1) { wrong += 1 }
+      let lists = try classes.lists(of: accesses[row.int64(0)] ?? [])
+      if try classes.lists(of: [row.int64(1)]) != lists { wrong += 1 }
     }
     return wrong == 0 ? [] : ["\(wrong) items in a class that is not that of their locations"]
   }

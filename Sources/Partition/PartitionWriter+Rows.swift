@@ -60,7 +60,13 @@ extension PartitionWriter {
     if let known = openExtents[id] { return known }
     return try connection.first(
       "SELECT first, count, used FROM extent WHERE class = ?1 ORDER BY first DESC LIMIT 1", id
-    ) { OpenExtent(first: $0.int64(0), count: $0.int64(1), used: $0.int64(2)) }
+    ) { row throws(Problem) in
+      let range = try row.extent(0, place: connection.place)
+      guard 0...range.count ~= row.int(2) else {
+        throw Problem(.damaged, "An extent is overfull.", place: connection.place)
+      }
+      return OpenExtent(first: range.first, count: Int64(range.count), used: row.int64(2))
+    }
   }
 
   private func addExtent(class id: Int64, after last: OpenExtent?) throws(Problem) -> OpenExtent {
@@ -85,10 +91,10 @@ extension PartitionWriter {
   /// The extent in which `row` lies.
   func extent(of row: Int64) throws(Problem) -> (first: Int64, count: Int64)? {
     let found = try connection.first(
-      "SELECT first, count, used FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
-    ) { (first: $0.int64(0), count: $0.int64(1), used: $0.int64(2)) }
-    guard let found, row < found.first + found.count else { return nil }
-    return (found.first, found.count)
+      "SELECT first, count FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
+    ) { found throws(Problem) in try found.extent(0, place: connection.place) }
+    guard let found, row - found.first < Int64(found.count) else { return nil }
+    return (found.first, Int64(found.count))
   }
 
   /// Removes extents that are full and whose rows are all gone, with their vector pages.
@@ -128,16 +134,14 @@ extension PartitionWriter {
     for (index, passage) in passages.enumerated() {
       let vector = vectors?[index]
       if let vector { try storeVector(vector, row: rows[index]) }
-      enqueue(
+      try enqueue(
         IndexOperation(
           row: rows[index],
           action: .insert(item: item, passage: passage, isPending: vector == nil),
           title: index == 0 ? title ?? "" : "", people: index == 0 ? people : "",
           text: text, span: passage.span.range))
     }
-    batch.queuedItems.insert(item)
     batch.addedRows.append(contentsOf: rows)
-    if batch.queuedOctets > Self.queueLimit { try settle() }
   }
 
   /// Takes an item's passages out of the tables and queues their removal from the index.
@@ -145,7 +149,7 @@ extension PartitionWriter {
   /// Called before the item's row changes: the values that are bound have to be the old ones.
   func removePassages(of stored: StoredIndex) throws(Problem) {
     for passage in stored.passages {
-      enqueue(
+      try enqueue(
         IndexOperation(
           row: passage.row, action: .remove, title: passage.ordinal == 0 ? stored.title ?? "" : "",
           people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
@@ -156,10 +160,12 @@ extension PartitionWriter {
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
   }
 
-  private func enqueue(_ operation: IndexOperation) {
+  func enqueue(_ operation: IndexOperation) throws(Problem) {
+    if batch.queuedOctets > Self.queueLimit { try settle() }
     batch.queue.append(operation)
     batch.queuedOctets += operation.span.count + 64
     batch.hasChanges = true
+    if case .insert(let item, _, _) = operation.action { batch.queuedItems.insert(item) }
   }
 
   /// What the index holds of an item.

@@ -3,10 +3,7 @@ package import Grounding
 extension PartitionWriter {
   /// The model whose vectors the store holds, with its dimension; `nil` before the first.
   package func model() throws(Problem) -> (id: String, dimension: Int)? {
-    guard let id = try connection.meta(.model),
-      let dimension = try connection.meta(.dimension).flatMap({ Int($0) })
-    else { return nil }
-    return (id, dimension)
+    try connection.model()
   }
 
   /// Makes sure that vectors of the model `id` fit the store; an empty store takes the model.
@@ -24,7 +21,7 @@ extension PartitionWriter {
 
   /// Drops every vector and waits for those of the model `id`.
   package func changeModel(to id: String, dimension: Int) throws(Problem) {
-    guard 1...4_096 ~= dimension else {
+    guard Connection.dimensions.contains(dimension) else {
       throw Problem(.badModel, "A model's vectors have 1 to 4,096 dimensions.", place: id)
     }
     try inBatch { () throws(Problem) in
@@ -109,7 +106,7 @@ extension PartitionWriter {
 
   /// Writes one vector in place; the row's number was given out.
   func storeVector(_ vector: QuantizedVector, row: Int64) throws(Problem) {
-    guard let model = try cachedModel(), let extent = try extent(of: row) else { return }
+    guard let model = try model(), let extent = try extent(of: row) else { return }
     batch.hasChanges = true
     let slot = Int(row - extent.first)
     let page = try vectorPage(extent: extent, model: model.id, dimension: model.dimension)
@@ -120,7 +117,7 @@ extension PartitionWriter {
 
   /// The vectors of `rows`; `nil` where one waits.
   func storedVectors(of rows: [Int64]) throws(Problem) -> [QuantizedVector?] {
-    guard let model = try cachedModel() else { return Array(repeating: nil, count: rows.count) }
+    guard let model = try model() else { return Array(repeating: nil, count: rows.count) }
     var vectors: [QuantizedVector?] = []
     for row in rows {
       vectors.append(nil)
@@ -141,7 +138,7 @@ extension PartitionWriter {
 
   /// Overwrites the vectors of the rows that this batch removed: they say what a text was about.
   func wipeRemovedVectors() throws(Problem) {
-    guard !batch.removedRows.isEmpty, let model = try cachedModel() else { return }
+    guard !batch.removedRows.isEmpty, let model = try model() else { return }
     for row in batch.removedRows.sorted() {
       guard let extent = try extent(of: row),
         let page = try knownPage(extent: extent.first, model: model.id)
@@ -152,8 +149,6 @@ extension PartitionWriter {
       try blob.write([Float(0)], offset: Int(extent.count) * model.dimension + slot * 4)
     }
   }
-
-  private func cachedModel() throws(Problem) -> (id: String, dimension: Int)? { try model() }
 
   private func knownPage(extent: Int64, model: String) throws(Problem) -> Int64? {
     try connection.first(

@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 package import Grounding
 
@@ -79,6 +80,13 @@ package final class PartitionWriter {
     var addedRows: [Int64] = []
     var removedRows: [Int64] = []
     var vectorRows: [Int64] = []
+  }
+
+  /// Bounds the file to about `octets` for as long as this writer lives, but not below what it has.
+  ///
+  /// A batch that needs more fails with `no_space`, as on a full disk.
+  package func limit(octets: Int) throws(Problem) {
+    try connection.limitPages(max(1, octets / 4_096))
   }
 
   // MARK: Batches

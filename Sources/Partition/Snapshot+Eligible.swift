@@ -36,7 +36,8 @@ extension Snapshot {
   private func readExtents(of classes: [Int64], into set: inout RowSet) throws(Problem) {
     for id in classes {
       try connection.forEach("SELECT first, count FROM extent WHERE class = ?1", id) {
-        set.extents.append(RowSet.Extent(first: $0.int64(0), count: $0.int(1)))
+        row throws(Problem) in
+        set.extents.append(try row.extent(0, place: connection.place))
       }
     }
     set.extents.sort { $0.first < $1.first }
@@ -79,5 +80,19 @@ extension Snapshot {
       set.item.append(Int32(dense))
       set.bodyTerms.append(Int32(clamping: statement.int64(2)))
     }
+  }
+}
+
+extension Statement {
+  /// The extent whose first row and count begin at `column`.
+  ///
+  /// - Throws: `damaged` where the numbers are none that the writer gives out; sums of what passes
+  ///   cannot overflow.
+  func extent(_ column: Int32, place: String) throws(Problem) -> RowSet.Extent {
+    let extent = RowSet.Extent(first: int64(column), count: int(column + 1))
+    guard 1...(1 << 62) ~= extent.first, 1...1_024 ~= extent.count else {
+      throw Problem(.damaged, "An extent in the store cannot be read.", place: place)
+    }
+    return extent
   }
 }

@@ -42,11 +42,9 @@ extension Snapshot {
   package func forEachVectorPage(
     model: String, in rows: RowSet, _ body: (VectorPage) -> Void
   ) throws(Problem) {
-    guard try connection.meta(.model) == model,
-      let dimension = try connection.meta(.dimension).flatMap({ Int($0) }), dimension > 0
-    else { return }
+    guard let known = try connection.model(), known.id == model else { return }
     var page = VectorPage()
-    page.dimension = dimension
+    page.dimension = known.dimension
     for extent in rows.extents {
       var place = rows.firstPosition(from: extent.first)
       let end = extent.first + Int64(extent.count)

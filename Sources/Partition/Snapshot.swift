@@ -1,3 +1,4 @@
+import Analysis
 package import Grounding
 
 /// What a tenant's store was at one moment: a read transaction.
@@ -56,6 +57,7 @@ package final class Snapshot {
   func visibleClasses(_ caller: Caller) throws(Problem) -> [Int64] {
     if let known = visible[caller] { return known }
     let classes = try connection.visibleClasses(caller)
+    if visible.count >= 64 { visible = [:] }
     visible[caller] = classes
     return classes
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Grounding
 import Octets
 import Partition
@@ -63,3 +64,14 @@ func draft(
     contentHash: SHA256.digest(Array(content.utf8)), passages: cut(text), source: source,
     file: file, key: key ?? name, access: access)
 }
+
+/// Makes or replaces a file.
+func write(_ octets: [UInt8], to path: String) throws {
+  guard let file = unsafe fopen(path, "wb") else { throw NotWritten(path: path) }
+  defer { unsafe fclose(file) }
+  guard unsafe fwrite(octets, 1, octets.count, file) == octets.count else {
+    throw NotWritten(path: path)
+  }
+}
+
+struct NotWritten: Error { let path: String }

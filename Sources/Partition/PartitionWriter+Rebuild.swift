@@ -1,0 +1,79 @@
+package import Analysis
+package import Grounding
+
+extension PartitionWriter {
+  /// Cuts and indexes the stored texts again, for this version's analysis, in one transaction.
+  ///
+  /// Nothing is read but the store. Passages that are cut as before keep their rows and vectors; the
+  /// others get new rows and wait for vectors.
+  /// - Throws: as ``init(home:tenant:partitionID:)``, but for `rebuild_needed`.
+  /// - Complexity: O(octets of all texts).
+  package static func rebuild(
+    home: LoamHome, tenant: Tenant, splitter: PassageSplitter = PassageSplitter()
+  ) throws(Problem) {
+    let writer = try PartitionWriter(
+      home: home, tenant: tenant, partitionID: nil, checkedAnalysis: nil)
+    try writer.begin()
+    do throws(Problem) {
+      try writer.indexAgain(splitter)
+      _ = try writer.commit()
+    } catch {
+      writer.rollback()
+      throw error
+    }
+  }
+
+  private func indexAgain(_ splitter: PassageSplitter) throws(Problem) {
+    try connection.run("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
+    let items = try connection.all("SELECT key, class FROM item ORDER BY key") {
+      (key: $0.int64(0), class: $0.int64(1))
+    }
+    for item in items {
+      let stored = try storedIndex(of: item.key)
+      let text = String(decoding: stored.text, as: UTF8.self)
+      let passages = splitter.split(text, segments: try connection.segments(of: item.key))
+      try connection.run(
+        "UPDATE OR FAIL item SET title_terms = ?2 WHERE key = ?1", item.key,
+        stored.title.map { connection.tokenizer.countTerms($0) } ?? 0)
+      if passages == stored.passages.map(\.passage) {
+        try indexAgain(stored)
+      } else {
+        try forgetPassages(of: stored)
+        try addPassages(
+          passages, item: item.key, class: item.class, title: stored.title, people: stored.people,
+          text: stored.text)
+      }
+    }
+    try connection.setMeta(.analysis, String(Analysis.version))
+    batch.hasChanges = true
+  }
+
+  /// Queues passages for the emptied index, in the rows that they have.
+  private func indexAgain(_ stored: StoredIndex) throws(Problem) {
+    var pending: Set<Int64> = []
+    for passage in stored.passages {
+      try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+      if connection.changedRows > 0 { pending.insert(passage.row) }
+    }
+    try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
+    for passage in stored.passages {
+      let isFirst = passage.ordinal == 0
+      try enqueue(
+        IndexOperation(
+          row: passage.row,
+          action: .insert(
+            item: stored.key, passage: passage.passage, isPending: pending.contains(passage.row)),
+          title: isFirst ? stored.title ?? "" : "", people: isFirst ? stored.people : "",
+          text: stored.text, span: passage.span.range))
+    }
+  }
+
+  /// Takes passages out of the tables; the index, which was emptied, has nothing of them.
+  private func forgetPassages(of stored: StoredIndex) throws(Problem) {
+    for passage in stored.passages {
+      try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+      batch.removedRows.append(passage.row)
+    }
+    try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
+  }
+}

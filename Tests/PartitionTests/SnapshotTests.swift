@@ -1,0 +1,274 @@
+import Grounding
+import Partition
+import TestSupport
+import Testing
+
+private let owner = Caller(Principal("owner"))
+
+@Suite("Snapshot")
+struct SnapshotTests {
+  @Test("a snapshot stays as it was while the store changes, until it is renewed")
+  func isStable() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      let first = draft("a", source: source, text: "first words")
+      _ = try writer.apply(first)
+      let snapshot = try store.snapshot()
+      let rows = try snapshot.eligible(owner, kinds: [.document])
+      for index in 0..<300 {
+        _ = try writer.apply(draft("more \(index)", source: source, text: "more words"))
+      }
+      _ = try writer.removeLocation(source: source, key: "a")
+      #expect(try snapshot.eligible(owner, kinds: [.document]).rows == rows.rows)
+      #expect(try snapshot.postings(["word"], in: rows)[0].positions == [0])
+      #expect(try snapshot.item(first.id, caller: owner)?.text == "first words")
+      try snapshot.renew()
+      #expect(try snapshot.item(first.id, caller: owner) == nil)
+      #expect(try snapshot.eligible(owner, kinds: [.document]).itemKeys.count == 300)
+    }
+  }
+
+  private static let ann = Principal("ann")
+  private static let accessCases: [(lists: [AccessList], visible: [String])] = [
+    ([AccessList(owner: ann)], ["ann"]),
+    ([AccessList(owner: ann, grants: [Grant(.user(Principal("bo")))])], ["ann", "bo"]),
+    ([AccessList(owner: ann, grants: [Grant(.group("crew"))])], ["ann", "cy"]),
+    ([AccessList(owner: ann, grants: [Grant(.everyone)])], ["ann", "bo", "cy", "dee"]),
+    (
+      [AccessList(owner: ann, grants: [Grant(.everyone), Grant(.group("crew"), denies: true)])],
+      ["ann", "bo", "dee"]
+    ),
+    ([AccessList(owner: ann, grants: [Grant(.user(ann), denies: true)])], []),
+    (
+      [
+        AccessList(
+          owner: ann, grants: [Grant(.everyone), Grant(.user(Principal("bo")), denies: true)]),
+        AccessList(owner: Principal("bo")),
+      ], ["ann", "bo", "cy", "dee"]
+    ),
+    (
+      [
+        AccessList(owner: ann),
+        AccessList(owner: Principal("dee"), grants: [Grant(.group("crew"))]),
+      ], ["ann", "cy", "dee"]
+    ),
+  ]
+
+  @Test("an item is visible if one of its lists allows, and shows only the places that do")
+  func judgesAccess() throws {
+    for (index, test) in Self.accessCases.enumerated() {
+      try Store.with { store, writer in
+        let source = try writer.source(named: "notes")
+        for (place, list) in test.lists.enumerated() {
+          _ = try writer.apply(
+            draft("a", source: source, text: "words", key: "place \(place)", access: list))
+        }
+        let snapshot = try store.snapshot()
+        for name in ["ann", "bo", "cy", "dee"] {
+          let caller = Caller(Principal(name), groups: name == "cy" ? ["crew"] : [])
+          let rows = try snapshot.eligible(caller, kinds: [.document])
+          let item = try snapshot.item(draft("a", source: 1, text: "").id, caller: caller)
+          let isVisible = test.visible.contains(name)
+          #expect(rows.rows.isEmpty != isVisible, "case \(index), \(name)")
+          #expect((item != nil) == isVisible, "case \(index), \(name)")
+          let keys = test.lists.indices.filter { test.lists[$0].allows(caller) }
+            .map { "place \($0)" }
+          #expect((item?.locations.map(\.key) ?? []) == keys, "case \(index), \(name)")
+          #expect(try snapshot.storedItems([1], caller: caller).isEmpty != isVisible)
+        }
+      }
+    }
+  }
+
+  @Test("an access list that cannot be read opens nothing")
+  func refusesUnreadableLists() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      let access = AccessList(owner: Principal("owner"), grants: [Grant(.everyone)])
+      _ = try writer.apply(draft("a", source: source, text: "words", access: access))
+      try RawStore.run("UPDATE access_class SET lists = '3:xyz'", in: store.home)
+      let snapshot = try store.snapshot()
+      let problem = #expect(throws: Problem.self) {
+        try snapshot.eligible(owner, kinds: [.document])
+      }
+      #expect(problem?.code == .damaged)
+      #expect(throws: Problem.self) {
+        try snapshot.item(draft("a", source: 1, text: "").id, caller: owner)
+      }
+    }
+  }
+
+  @Test("extents belong to one class and grow from 16 to 1,024 rows")
+  func growsExtents() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      try writer.begin()
+      for index in 0..<2_100 {
+        let name = index % 300 == 7 ? "bo" : "owner"
+        _ = try writer.apply(
+          draft("\(index)", source: source, text: "w", access: AccessList(owner: Principal(name))))
+      }
+      _ = try writer.commit()
+      let extents = try RawStore.run(
+        "SELECT class, first, count, used FROM extent ORDER BY first", in: store.home
+      ).map { (class: $0[0], first: $0[1], count: $0[2], used: $0[3]) }
+      let counts = extents.filter { $0.class == 1 }.map(\.count)
+      #expect(counts == [16, 32, 64, 128, 256, 512, 1_024, 1_024])
+      #expect(extents.filter { $0.class == 2 }.map(\.count) == [16])
+      var end = 1
+      for extent in extents {
+        #expect(extent.first == end)
+        end += extent.count
+      }
+      #expect(extents.filter { $0.class == 1 }.map(\.used).reduce(0, +) == 2_093)
+      #expect(try store.rows("bo").rows.count == 7)
+      #expect(try writer.checkIntegrity() == [])
+    }
+  }
+
+  @Test("an extent whose rows are gone goes with its vectors; its numbers do not come back")
+  func dropsDeadExtents() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      try writer.requireModel("m", dimension: 4)
+      for index in 0..<100 { _ = try writer.apply(draft("\(index)", source: source, text: "w")) }
+      let pending = try writer.pendingVectors(limit: 100)
+      let vector = QuantizedVector([1, 2, 3, 4])
+      try writer.storeVectors(pending.map { (row: $0.row, vector: vector) }, model: "m")
+      for index in 0..<60 { _ = try writer.removeLocation(source: source, key: "\(index)") }
+      #expect(try RawStore.run("SELECT first FROM extent", in: store.home) == [[49]])
+      #expect(try RawStore.run("SELECT count(*) FROM vector_page", in: store.home) == [[1]])
+      for index in 60..<100 { _ = try writer.removeLocation(source: source, key: "\(index)") }
+      #expect(try writer.checkIntegrity() == [])
+      _ = try writer.apply(draft("new", source: source, text: "w"))
+      #expect(try store.rows("owner").rows == [101])
+    }
+  }
+
+  @Test("hostile values come back as they were, and the index stays whole")
+  func keepsHostileValues() throws {
+    let texts = [
+      "a\u{0}b\u{0}", "\u{1}names or not", "\u{2}terms \"or\" not", "'; DROP TABLE item; --",
+      "\"quoted\" AND NOT (x)", "", " ", "the and of", "\u{FEFF}bom", "e\u{301} é 👩‍👩‍👧‍👦 \u{10FFFF}",
+      String(repeating: "long", count: 200_000), String(repeating: "\u{0}", count: 100),
+      "3:abc-2:x-",
+    ]
+    try Store.with { store, writer in
+      let source = try writer.source(named: "it's \"odd\"\u{0}")
+      var drafts: [ItemDraft] = []
+      for (index, text) in texts.enumerated() {
+        var item = draft(
+          "\(index)", source: source, title: text, text: text, key: "\(index)\(text)")
+        item.item.people = [
+          Person(role: .from, name: text, address: text), Person(role: .bcc),
+        ]
+        item.item.times = [
+          ItemTime(role: .sent, instant: .min, local: text, zone: text, allDay: false),
+          ItemTime(role: .end),
+        ]
+        item.item.facts = [
+          Fact(text, .text(text)), Fact("n", .number(-0.5)), Fact("w", .number(3)),
+          Fact("inf", .number(.infinity)), Fact("i", .instant(.max)),
+        ]
+        item.item.defects = [Defect(text, text), Defect("d")]
+        (item.item.externalID, item.item.conversation) = (text, text)
+        (item.item.language, item.item.label) = (text, text)
+        let locator = Locator(part: text, heading: [text, "", "-"], page: .max)
+        item.item.segments = [
+          Segment(kind: .body, span: TextSpan(0..<text.utf8.count), locator: locator)
+        ]
+        if !item.passages.isEmpty { item.passages[0].locator = locator }
+        item.uri = text
+        drafts.append(item)
+        #expect(try writer.apply(item) == .added)
+      }
+      #expect(try writer.checkIntegrity() == [])
+      let snapshot = try store.snapshot()
+      for item in drafts {
+        let stored = try #require(try snapshot.item(item.id, caller: owner))
+        #expect(stored.content == item.item)
+        #expect(stored.contentHash == item.contentHash)
+        #expect(stored.locations.map(\.uri) == [item.uri])
+        let passages = try snapshot.passages(item: stored.key)
+        #expect(passages.first?.locator == (item.passages.first?.locator ?? Locator()))
+      }
+      for item in drafts { _ = try writer.removeLocation(source: source, key: item.key) }
+      #expect(try writer.checkIntegrity() == [])
+      #expect(try store.rows("owner").isEmpty)
+    }
+  }
+
+  @Test("queries of many, odd and empty terms are answered, a list a term")
+  func answersOddQueries() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      _ = try writer.apply(draft("a", source: source, text: "alpha omega"))
+      let snapshot = try store.snapshot()
+      let rows = try snapshot.eligible(owner, kinds: [.document])
+      var terms = (0..<2_000).map { "absent\($0)" }
+      terms += ["omega", "", "\"", "om\"ega", "\u{0}", "a b", "*", "alpha", "omega"]
+      let lists = try snapshot.postings(terms, in: rows)
+      #expect(lists.count == terms.count)
+      let found = terms.indices.filter { !lists[$0].positions.isEmpty }.map { terms[$0] }
+      #expect(found == ["omega", "alpha", "omega"])
+      #expect(try snapshot.postings([], in: rows) == [])
+      #expect(try snapshot.postings(["omega"], in: RowSet()) == [PostingList()])
+    }
+  }
+
+  @Test("another model's vectors are refused; a change of model makes every row wait again")
+  func guardsModels() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      _ = try writer.apply(draft("a", source: source, text: "words"))
+      try writer.requireModel("one", dimension: 4)
+      let vector = QuantizedVector([1, 2, 3, 4])
+      try writer.storeVectors([(row: 1, vector: vector), (row: 77, vector: vector)], model: "one")
+      #expect(try writer.pendingCount() == 0)
+      for (id, dimension) in [("two", 4), ("one", 5)] {
+        let problem = #expect(throws: Problem.self) {
+          try writer.requireModel(id, dimension: dimension)
+        }
+        #expect(problem?.code == .rebuildNeeded)
+      }
+      let other = #expect(throws: Problem.self) {
+        try writer.storeVectors([(row: 1, vector: vector)], model: "two")
+      }
+      #expect(other?.code == .rebuildNeeded)
+      let short = #expect(throws: Problem.self) {
+        try writer.storeVectors([(row: 1, vector: QuantizedVector([1]))], model: "one")
+      }
+      #expect(short?.code == .badModel)
+      var pages = 0
+      try store.snapshot().forEachVectorPage(model: "two", in: try store.rows("owner")) { _ in
+        pages += 1
+      }
+      #expect(pages == 0)
+      try writer.changeModel(to: "two", dimension: 3)
+      #expect(try writer.pendingCount() == 1)
+      #expect(try writer.checkIntegrity() == [])
+    }
+  }
+}
+
+@Suite("QuantizedVector")
+struct QuantizedVectorTests {
+  @Test("components are kept to half a step, and odd ones count as 0")
+  func rounds() {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    for _ in 0..<200 {
+      let vector = (0..<64).map { _ in Float.random(in: -2...2, using: &random) }
+      let quantized = QuantizedVector(vector)
+      for (value, code) in zip(vector, quantized.codes) {
+        #expect(
+          abs(value - Float(code) * quantized.scale) <= quantized.scale * 0.5001, "seed \(seed)")
+      }
+    }
+    #expect(QuantizedVector([0, 0]).scale == 0)
+    #expect(QuantizedVector([]).codes.isEmpty)
+    let odd = QuantizedVector([.nan, .infinity, -1, 0.5])
+    #expect(odd.codes == [0, 0, -127, 64])
+    #expect(QuantizedVector([.leastNonzeroMagnitude]).scale == 0)
+  }
+}
