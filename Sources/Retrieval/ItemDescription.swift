@@ -1,3 +1,4 @@
+import Chronology
 package import Grounding
 package import Partition
 
@@ -76,7 +77,7 @@ package struct TimeDescription: Hashable, Sendable, Codable {
   }
 
   package init(_ time: ItemTime) {
-    instant = time.instant.flatMap(timestamp)
+    instant = time.instant.flatMap { CivilTime(instant: $0) }.map { "\($0.text)Z" }
     local = time.local
     zone = time.zone
     allDay = time.allDay
