@@ -78,7 +78,9 @@ private struct PendingMailbox {
     }
     // Lists write `user at host`; both sides are single words.
     if joined.count == 3, joined[1] == Array("at".utf8), !joined[0].contains(0x40) {
-      return (.init(name: comment, address: joined[0] + [0x40] + joined[2]), true)
+      // Where the sender gave no name, they put the address there once more.
+      let name = comment == Array(joined.joined(separator: [0x20])) ? nil : comment
+      return (.init(name: name, address: joined[0] + [0x40] + joined[2]), true)
     }
     // `John Smith john@host`, without its angle brackets.
     let withAt = joined.indices.filter { joined[$0].contains(0x40) }

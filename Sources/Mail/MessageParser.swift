@@ -85,7 +85,8 @@ struct MessageReading {
   /// Message-ID, 0x00, SHA-256 of Subject, Date, From, To, Cc and the body; see DESIGN section 3.
   ///
   /// The fields go in as their first occurrence stands, unfolded, each followed by 0x00, so that what
-  /// later versions read in them does not change what the message is called.
+  /// later versions read in them does not change what the message is called. Line ends of the body
+  /// go in as LF: what a message is stored with depends on the store.
   private func identity(_ octets: Span<UInt8>, _ header: HeaderBlock) -> [UInt8] {
     var hasher = SHA256.Hasher()
     for name in ["subject", "date", "from", "to", "cc"] {
@@ -94,10 +95,25 @@ struct MessageReading {
       }
       hasher.update([0])
     }
-    hasher.update(octets.extracting(min(header.bodyStart, octets.count)..<octets.count))
+    addLines(octets, from: header.bodyStart, to: &hasher)
     let digest = hasher.finish()
     guard let id = item.externalID else { return digest }
     return Array(id.utf8) + [0] + digest
+  }
+
+  /// Everything from `start` on, CRLF and CR as LF.
+  private func addLines(
+    _ octets: Span<UInt8>, from start: Int, to hasher: inout SHA256.Hasher
+  ) {
+    var index = min(start, octets.count)
+    while true {
+      let end = firstIndex(of: 0x0D, in: octets, from: index, to: octets.count)
+      hasher.update(octets.extracting(index..<end))
+      guard end < octets.count else { return }
+      // The line feed behind it goes in with what follows.
+      if end + 1 == octets.count || octets[end + 1] != 0x0A { hasher.update([0x0A]) }
+      index = end + 1
+    }
   }
 
   /// A name or title as it may reach a prompt, on one line.

@@ -59,6 +59,7 @@ struct HeaderTests {
       ("\"ann bee\"@b.c", [("", "\"ann bee\"@b.c")], false),
       ("J. R. Bee <a@b.c>", [("J. R. Bee", "a@b.c")], false), ("root", [("", "root")], false),
       ("edd at debian.org (Dirk)", [("Dirk", "edd@debian.org")], false),
+      ("edd at debian.org (edd at debian.org)", [("", "edd@debian.org")], false),
       (
         "luke-tier@ey m@ili@g off uiow@@edu (L T)", [("L T", "luke-tier@ey m@ili@g off uiow@@edu")],
         true

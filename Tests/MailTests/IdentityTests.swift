@@ -30,6 +30,14 @@ struct IdentityTests {
         == plain)
   }
 
+  @Test("takes line ends as equal", arguments: ["\r\n", "\r"])
+  func lineEnds(end: String) {
+    let source = "Message-ID: <m@x>\n\(header)\nbody\n\nmore\n"
+    #expect(identity(source.replacing("\n", with: end)) == identity(source))
+    #expect(identity("\(header)\na\r\n\rb") == identity("\(header)\na\n\nb"))
+    #expect(identity("\(header)\na\n\nb") != identity("\(header)\na\nb"))
+  }
+
   @Test(
     "changes with each of them",
     arguments: ["Subject: s", "Date: d", "From: f@x", "To: t@x", "Cc: c@x", "body"])
