@@ -51,11 +51,14 @@ package struct PassageSplitter: Sendable {
       regions = regions.dropFirst(group.count)
       var units: [PassageUnit] = []
       for region in group { cutter.append(text, region.range, region.kind, to: &units) }
+      // Passages come in order: what lies before one is not looked at again.
+      var ahead = group
       for range in packed(units, limit) {
+        ahead = ahead.drop { $0.range.upperBound <= range.lowerBound }
         passages.append(
           Passage(
             ordinal: passages.count, span: TextSpan(range),
-            locator: locator(of: range, in: group)))
+            locator: locator(of: range, in: ahead)))
       }
     }
     if passages.isEmpty { return [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] }
@@ -93,10 +96,9 @@ package struct PassageSplitter: Sendable {
     return spans
   }
 
+  /// The place of the passage at `range`; `group` begins with the first region in it.
   private func locator(of range: Range<Int>, in group: ArraySlice<Region>) -> Locator {
-    let touched = group.filter {
-      $0.range.lowerBound < range.upperBound && $0.range.upperBound > range.lowerBound
-    }
+    let touched = group.prefix { $0.range.lowerBound < range.upperBound }
     guard let first = touched.first else { return Locator() }
     let body = touched.first { $0.kind != .heading } ?? first
     return Locator(part: body.part, heading: body.heading, page: body.page)

@@ -126,6 +126,22 @@ import Testing
     for passage in passages(spread) { #expect(passage.utf8.count <= 4096) }
   }
 
+  @Test("a heading with many short paragraphs is cut in one pass")
+  func manySegments() {
+    let count = 50_000
+    let text = String(repeating: "A b c d e. \n\n", count: count)
+    let length = text.utf8.count / count
+    let segments = (0..<count).map {
+      Segment(
+        kind: .paragraph, span: TextSpan($0 * length..<($0 + 1) * length),
+        locator: Locator(heading: ["h"], page: $0 + 1))
+    }
+    let found = PassageSplitter().split(text, segments: segments)
+    // 24 paragraphs of five words are 120 words.
+    #expect(found.count >= count / 24 && found.count <= count / 16)
+    #expect(found.allSatisfy { $0.locator.page == $0.span.start / length + 1 })
+  }
+
   @Test("segments that lie are clipped")
   func lyingSegments() {
     let text = "é one. Two ß three."
