@@ -23,13 +23,14 @@ struct Container {
     while let range = nextRange() {
       number += 1
       if range.isEmpty {
-        if format == .message { return .partSkipped(.empty, number: number) }
+        if format == .message { return .partSkipped(.empty, place: format.partName(number)) }
         continue
       }
       guard range.count <= itemLimit else {
         return .partFailed(
           Problem(
-            .tooLarge, "The item has more than \(itemLimit) octets.", place: "\(number)",
+            .tooLarge, "The item has more than \(itemLimit) octets.",
+            place: format.partName(number),
             remedy: "Split it out of the file."))
       }
       return .part(.mapped(octets, range), format, number: number)

@@ -40,7 +40,9 @@ struct FileAdapter: SourceAdapter {
     do {
       return try look(at: file)
     } catch {
-      return .failed(error)
+      var problem = error
+      problem.place = file.location.display
+      return .failed(problem)
     }
   }
 
@@ -68,7 +70,9 @@ struct FileAdapter: SourceAdapter {
       ?? detectedType(loaded.span, name: name)
     switch type {
     case .item(let format):
-      let octets = isSmall ? loaded : try open.contents(limit: limits.itemOctets)
+      let octets =
+        isSmall && loaded.count <= limits.itemOctets
+        ? loaded : try open.contents(limit: limits.itemOctets)
       return .whole(version, .loaded(octets), format)
     case .container(let format):
       return try begin(version, open, mapped, format)
@@ -83,7 +87,7 @@ struct FileAdapter: SourceAdapter {
     guard open.status.size <= limits.containerOctets else {
       throw Problem(
         .tooLarge, "The file has more than \(limits.containerOctets) octets.",
-        place: version.path, remedy: "Split it.")
+        place: version.location.display, remedy: "Split it.")
     }
     var version = version
     let mapped = if let known { known } else { try open.map() }

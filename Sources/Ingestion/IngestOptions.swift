@@ -36,9 +36,9 @@ package struct IngestLimits: Sendable, Hashable {
   /// Octets of a mailbox or a file of records.
   package var containerOctets = 1 << 40
   /// Passages after which a batch is committed; a batch ends with an item, so it may hold more.
-  package var batchPassages = 500
+  package var batchPassages = 250
   /// Items after which a batch is committed.
-  package var batchItems = 500
+  package var batchItems = 250
 
   package init() {}
 }

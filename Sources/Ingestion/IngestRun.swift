@@ -66,12 +66,13 @@ struct IngestRun {
     case .part(let item, let number): try storePart(item, number: number)
     case .other(.open(let version)): try openContainer(version)
     case .other(.close(let problem)): try closeContainer(problem)
-    case .other(.partSkipped(let code, let number)):
-      skip("\(container?.version.path ?? ""): \(number)", code)
-    case .other(.partFailed(let problem)): fail(problem, within: container?.version.path)
+    case .other(.partSkipped(let code, let place)):
+      skip("\(container?.version.location.display ?? ""), \(place)", code)
+    case .other(.partFailed(let problem)):
+      fail(problem, within: container?.version.location.display)
     case .other(.nothing(let version, let code)):
       summary.scanned += 1
-      skip(version.path, code)
+      skip(version.location.display, code)
       if let record = version.record { emptied.append(record) }
     case .other(.unchanged(let record)): try countUnchanged(record)
     case .other(.touched(let version)):
@@ -149,7 +150,7 @@ struct IngestRun {
         fail(
           Problem(
             .malformed, "The record's _id is that of an earlier line.",
-            place: "\(version.path): \(number)"), within: nil)
+            place: "\(version.location.display), line \(number)"), within: nil)
         return
       }
       place.key = ItemNaming.recordKey(path: version.path, identity: identity)
@@ -227,13 +228,13 @@ struct IngestRun {
 
   private mutating func countUnchanged(_ record: FileRecord) throws(Problem) {
     summary.scanned += 1
-    for key in try writer.locations(file: record.id) {
-      guard let id = try writer.itemID(source: root.source, key: key) else { continue }
-      let kind: ItemKind = ItemNaming.isMail(key: key, id: id) ? .mail : .document
-      if kind == .mail, ItemNaming.isMessageOfSource(key: key) { summary.messages += 1 }
-      guard met.insert(id).inserted else { continue }
+    for place in try writer.places(file: record.id) {
+      if place.kind == .mail, ItemNaming.isMessageOfSource(key: place.key) {
+        summary.messages += 1
+      }
+      guard met.insert(place.item).inserted else { continue }
       summary.unchanged += 1
-      summary.items[kind, default: 0] += 1
+      summary.items[place.kind, default: 0] += 1
     }
   }
 
@@ -310,7 +311,7 @@ struct IngestRun {
 
   mutating func fail(_ problem: Problem, within path: String?) {
     var problem = problem
-    if let path { problem.place = problem.place.map { "\(path): \($0)" } ?? path }
+    if let path { problem.place = problem.place.map { "\(path), \($0)" } ?? path }
     summary.failed.append(
       IngestSummary.Failure(
         path: problem.place ?? root.path, code: problem.code, detail: problem.detail,

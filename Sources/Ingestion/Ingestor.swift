@@ -87,7 +87,7 @@ package struct Ingestor {
     events(.listed(files: listing.files.count))
     for (skipped, code) in listing.skipped {
       run.summary.scanned += 1
-      run.skip(skipped, code)
+      run.skip(path + "/" + skipped, code)
     }
     for problem in listing.failed {
       run.summary.scanned += 1

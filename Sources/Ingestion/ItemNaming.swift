@@ -42,13 +42,6 @@ enum ItemNaming {
     return hasSeparator ? "\(parentKey)/\(number)" : "\(parentKey)///\(number)"
   }
 
-  /// Whether the item `id` at `key` is a mail, or came in one: keys of mail have an id in them.
-  static func isMail(key: String, id: ItemID) -> Bool {
-    guard let separator = firstSeparator(in: key) else { return false }
-    let rest = key.utf8[separator...].dropFirst(2)
-    return rest.starts(with: id.text.utf8)
-  }
-
   /// Whether a mail's key is that of a message of a source, not of one attached to another.
   static func isMessageOfSource(key: String) -> Bool {
     guard let separator = firstSeparator(in: key) else { return true }

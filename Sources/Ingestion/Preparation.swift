@@ -59,17 +59,17 @@ struct Preparation: Sendable {
         if isEmpty(item) { return .other(.nothing(version, .empty)) }
         return .whole(version, prepared(item, hash: hash, splitter: splitter))
       } catch {
-        return .other(.failed(placed(error, version.path)))
+        return .other(.failed(placed(error, version.location.display)))
       }
     case .part(let source, let format, let number):
       let octets = source.load()
       do {
         let item = try parse(octets, format, name: "")
-        if isEmpty(item) { return .other(.partSkipped(.empty, number: number)) }
+        if isEmpty(item) { return .other(.partSkipped(.empty, place: format.partName(number))) }
         return .part(
           prepared(item, hash: SHA256.digest(octets), splitter: splitter), number: number)
       } catch {
-        return .other(.partFailed(placed(error, "\(number)")))
+        return .other(.partFailed(placed(error, format.partName(number))))
       }
     default:
       return .other(change)
@@ -116,6 +116,6 @@ struct Preparation: Sendable {
 
 private func placed(_ problem: Problem, _ place: String) -> Problem {
   var problem = problem
-  problem.place = problem.place.map { "\(place): \($0)" } ?? place
+  problem.place = problem.place.map { "\(place), \($0)" } ?? place
   return problem
 }

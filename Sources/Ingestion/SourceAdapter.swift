@@ -23,6 +23,11 @@ package struct FileVersion: Sendable {
 /// What a file's octets are.
 package enum ItemFormat: Hashable, Sendable {
   case message, markdown, plainText, corpusRecord
+
+  /// How a person finds the part of a file that has this number.
+  func partName(_ number: Int) -> String {
+    self == .corpusRecord ? "line \(number)" : "message \(number)"
+  }
 }
 
 /// An item's octets, on their way to its parser.
@@ -58,7 +63,7 @@ package enum SourceChange: Sendable {
   /// An item of the open file; `number` counts from 1 (for lines, the line).
   case part(ItemOctets, ItemFormat, number: Int)
   /// A part that is not read; the open file goes on.
-  case partSkipped(Problem.Code, number: Int)
+  case partSkipped(Problem.Code, place: String)
   case partFailed(Problem)
   /// The open file was read to its end: the checkpoint. With a problem it was not, and is read again
   /// next time.

@@ -11,9 +11,8 @@
  * to the rounding of float sums. Within one set the result for a row depends on that row alone,
  * never on how many rows are asked for or where the row stands among them.
  *
- * The environment variable LOAM_KERNELS (`portable`, `avx2`, `avx512`, `avx512vnni`) lowers the
- * choice; a set that the processor lacks is never chosen. `portable` is the choice on Arm, where
- * compilers turn its loops into vector code.
+ * The environment variable LOAM_KERNELS (`portable`, `avx2`, `avx512`, `avx512vnni`) lowers the choice; a set that
+ * the processor lacks is never chosen.
  */
 
 typedef enum loam_level {

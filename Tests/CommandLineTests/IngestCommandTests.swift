@@ -1,0 +1,155 @@
+import Glibc
+import Grounding
+import TestSupport
+import Testing
+
+@Suite struct IngestCommandTests {
+  /// The number behind a key of the summary line.
+  private func number(_ key: String, in result: Program.Result) -> Int? {
+    guard let summary = result.lines.last, let range = summary.firstRange(of: "\"\(key)\":") else {
+      return nil
+    }
+    return Int(summary[range.upperBound...].prefix { $0.isNumber })
+  }
+
+  private func ingest(_ program: Program, _ arguments: String...) throws -> Program.Result {
+    try program.run(["ingest", "--no-vectors", "--json"] + arguments)
+  }
+
+  @Test("notes are ingested, found, shown, and gone with their source")
+  func walk() throws {
+    try withProgram { program in
+      try write("# Budget\n\nWe decided to keep the ferry.\n", to: "\(program.home)/notes/a.md")
+      let result = try ingest(program, "--source", "notes", "\(program.home)/notes")
+      #expect(result.code == 0)
+      #expect(result.lines.count == 2)
+      #expect(result.lines[0].hasPrefix(#"{"event":"committed","items":[""#))
+      #expect(number("added", in: result) == 1)
+      let found = try program.run("search", "--mode", "lexical", "who keeps the ferry")
+      #expect(found.code == 0)
+      #expect(found.output.contains("We decided to keep the ferry."))
+      #expect(found.output.contains("file://\(program.home)/notes/a.md"))
+      #expect(!found.output.contains("\u{1B}"))
+      let id = try #require(
+        found.lines.first { $0.hasPrefix("    id ") }?.dropFirst("    id ".count))
+      let shown = try program.run("show", String(id))
+      #expect(shown.output.contains("We decided to keep the ferry."))
+      #expect(try program.run("source", "list").output == "notes  1 item in 1 file\n")
+      #expect(try program.run("tenants").output == "default\n")
+      #expect(try program.run("source", "remove", "nots").code == 3)
+      #expect(try program.run("source", "remove", "notes").code == 0)
+      #expect(try program.run("show", String(id)).code == 3)
+    }
+  }
+
+  @Test("an item that may not be seen answers as one that is not there")
+  func hidden() throws {
+    try withProgram { program in
+      try write("secret ferry", to: "\(program.home)/a.txt")
+      try #require(try ingest(program, "\(program.home)/a.txt").code == 0)
+      let found = try program.run("search", "--mode", "lexical", "--json", "ferry")
+      let id = try #require(
+        found.output.split(separator: "\"").first {
+          $0.utf8.count == 20 && ItemID(String($0)) != nil
+        }
+      )
+      let other = String(id.reversed())
+      for json in [[], ["--json"]] {
+        let hidden = try program.run(["show", "--as", "eve", String(id)] + json)
+        let absent = try program.run(["show", "--as", "eve", other] + json)
+        #expect(hidden.code == 3)
+        #expect(absent.code == hidden.code)
+        #expect(absent.output == hidden.output)
+        #expect(
+          absent.errors.replacing(other, with: "") == hidden.errors.replacing(id, with: ""))
+      }
+      #expect(try program.run("show", "--as", "ana", String(id)).code == 0)
+      #expect(
+        try program.run("search", "--as", "eve", "--mode", "lexical", "ferry").output
+          == "Nothing that you may see is stored yet.\n")
+    }
+  }
+
+  @Test("failed inputs give 1 and the rest is ingested; passed-over ones give 0")
+  func exitCodes() throws {
+    try withProgram { program in
+      try write("text", to: "\(program.home)/in/a.txt")
+      try write("", to: "\(program.home)/in/empty.txt")
+      #expect(try ingest(program, "\(program.home)/in").code == 0)
+      let result = try ingest(program, "\(program.home)/in", "\(program.home)/gone")
+      #expect(result.code == 1)
+      #expect(result.output.contains(#""code":"vanished""#))
+      #expect(result.errors.contains("loam: vanished: "))
+      #expect(number("unchanged", in: result) == 1)
+      for wrong in [["--allow", "anybody"], ["--exclude", "["], ["--owner", " "]] {
+        #expect(try program.run(["ingest", "\(program.home)/in"] + wrong).code == 2)
+      }
+      #expect(try ingest(program, "--acl", "\(program.home)/none", "\(program.home)/in").code == 3)
+      #expect(try program.run("ingest", "--tenant", "UPPER", "x").code == 2)
+    }
+  }
+
+  @Test("a store that another process writes is locked, and says what to do")
+  func locked() throws {
+    try withProgram { program in
+      try write("text", to: "\(program.home)/a.txt")
+      try #require(try ingest(program, "\(program.home)/a.txt").code == 0)
+      let lock = unsafe open("\(program.home)/loam/tenants/default/lock", O_RDWR | O_CLOEXEC)
+      try #require(lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+      let result = try ingest(program, "\(program.home)/a.txt")
+      #expect(result.code == 3)
+      #expect(result.errors.hasPrefix("loam: locked: "))
+      #expect(result.errors.contains("remedy: "))
+      // Readers are not held up.
+      #expect(try program.run("search", "--mode", "lexical", "text").code == 0)
+      close(lock)
+      #expect(try ingest(program, "\(program.home)/a.txt").code == 0)
+    }
+  }
+
+  @Test("a store that cannot grow is not done, keeps what was acknowledged, and goes on later")
+  func full() throws {
+    try withProgram { program in
+      var program = program
+      let words = (0..<40_000).map { "word\($0)" }.joined(separator: " ")
+      try write("small", to: "\(program.home)/in/a.txt")
+      try write(words, to: "\(program.home)/in/b.txt")
+      program.fileSizeLimit = 512 << 10
+      let result = try ingest(program, "\(program.home)/in")
+      #expect(result.code == 3)
+      #expect(result.signal == 0)
+      #expect(result.errors.contains("remedy: "), "\(result.errors)")
+      program.fileSizeLimit = nil
+      let next = try ingest(program, "\(program.home)/in")
+      #expect(next.code == 0)
+      #expect((number("added", in: next) ?? 0) + (number("unchanged", in: next) ?? 0) == 2)
+    }
+  }
+
+  @Test("a store that is damaged is named so")
+  func damaged() throws {
+    try withProgram { program in
+      try write("text", to: "\(program.home)/a.txt")
+      try #require(try ingest(program, "\(program.home)/a.txt").code == 0)
+      try write(
+        String(repeating: "nonsense", count: 4_096),
+        to: "\(program.home)/loam/tenants/default/partition.sqlite")
+      let result = try ingest(program, "\(program.home)/a.txt")
+      #expect(result.code == 3)
+      #expect(result.errors.hasPrefix("loam: damaged: "), "\(result.errors)")
+      #expect(result.errors.contains("remedy: "))
+    }
+  }
+
+  @Test("a command that only reads makes no tenant")
+  func noTenant() throws {
+    try withProgram { program in
+      for line in [["embed"], ["source", "list"], ["search", "x"], ["show", "x"]] {
+        let result = try program.run(line)
+        #expect(result.code == 3, "\(line)")
+        #expect(result.errors.hasPrefix("loam: not_found: "), "\(result.errors)")
+      }
+      #expect(try program.run("tenants").output == "")
+    }
+  }
+}

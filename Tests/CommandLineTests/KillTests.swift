@@ -1,0 +1,112 @@
+import Glibc
+import Grounding
+import Partition
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct KillTests {
+  /// Words that no stemmer changes, so that they are terms as they stand.
+  private static let words = (0..<60).map { "w\($0)x" }
+
+  /// A mailbox with copies in it, and notes: some commits' worth of passages.
+  private static func writeMaterial(to folder: String, random: inout RandomSource) throws {
+    func text(_ count: Int) -> String {
+      (0..<count).map { index in
+        (words.randomElement(using: &random) ?? "w0x") + (index % 12 == 11 ? ".\n" : " ")
+      }.joined()
+    }
+    var mailbox = ""
+    for number in 0..<160 {
+      var message =
+        "From: Person \(number % 7) <p\(number % 7)@example.org>\n"
+        + "Date: Tue, 3 Nov 2026 09:\(10 + number % 50):00 +0100\n"
+        + "Message-ID: <m\(number)@example.org>\nSubject: \(text(3).dropLast(1))\n\n"
+      message += text(Int.random(in: 100...900, using: &random)) + "\n"
+      for _ in 0..<(number % 40 == 0 ? 2 : 1) {
+        mailbox += "From p@example.org Tue Nov  3 09:10:00 2026\n" + message + "\n"
+      }
+    }
+    try write(mailbox, to: "\(folder)/mail.mbox")
+    for number in 0..<12 {
+      try write("# Note \(number)\n\n\(text(200))\n", to: "\(folder)/notes/\(number).md")
+    }
+  }
+
+  @Test("an ingest that is killed at any moment has what it acknowledged, and is completed")
+  func killed() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    let rounds = Corpora.environment("LOAM_KILL_ROUNDS").flatMap { Int($0) } ?? 100
+    try withTemporaryFolder { folder in
+      let material = "\(folder)/material"
+      try Self.writeMaterial(to: material, random: &random)
+      let arguments = ["ingest", "--json", "--no-vectors", "--source", "s", material]
+      let caller = Caller(Principal("ana"))
+
+      let whole = Program(home: "\(folder)/whole")
+      try write("", to: "\(whole.home)/.keep")
+      let start = ContinuousClock.now
+      let undisturbed = try whole.run(arguments)
+      let duration = ContinuousClock.now - start
+      #expect(undisturbed.code == 0, "\(undisturbed.errors)")
+      #expect(acknowledged(undisturbed.output).commits > 3)
+      let expected = try StoreContent(
+        home: "\(whole.home)/loam", terms: Self.words, caller: caller)
+      #expect(expected.items.count == 172)
+      #expect(expected.locations.count == 176)
+      #expect(expected.postings.values.allSatisfy { !$0.isEmpty })
+
+      var interrupted = 0
+      for round in 0..<rounds {
+        let program = Program(home: "\(folder)/home")
+        _ = unsafe system("rm -rf '\(program.home)'")
+        try write("", to: "\(program.home)/.keep")
+        let output = "\(program.home)/acknowledged"
+        let pid = try program.start(arguments, output: output, errors: "\(program.home)/errors")
+        let share = Double.random(in: 0...1.1, using: &random)
+        usleep(UInt32(duration / .microseconds(1) * share))
+        kill(pid, SIGKILL)
+        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 }
+
+        let context: Comment = "seed \(seed), round \(round)"
+        let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
+        try expectSound(program, has: ids, caller: caller, context)
+        let next = try program.run(arguments)
+        #expect(next.code == 0, context)
+        try expectSound(program, has: ids, caller: caller, context)
+        let content = try StoreContent(
+          home: "\(program.home)/loam", terms: Self.words, caller: caller)
+        #expect(content.difference(from: expected) == "", context)
+      }
+      #expect(interrupted > rounds / 2, "seed \(seed): killed \(interrupted) of \(rounds)")
+    }
+  }
+
+  private func acknowledged(_ output: String) -> (ids: [ItemID], commits: Int) {
+    // Only whole lines are acknowledgements.
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .filter { $0.hasPrefix(#"{"event":"committed""#) }
+    let ids = lines.flatMap { line in
+      line.split(separator: "\"").filter { $0.utf8.count == 20 }.compactMap { ItemID(String($0)) }
+    }
+    return (ids, lines.count)
+  }
+
+  private func expectSound(
+    _ program: Program, has ids: [ItemID], caller: Caller, _ context: Comment
+  ) throws {
+    let home = LoamHome(path: "\(program.home)/loam")
+    guard home.tenants().contains(.default) else {
+      #expect(ids.isEmpty, context)
+      return
+    }
+    let writer = try PartitionWriter(home: home, tenant: .default)
+    #expect(try writer.checkIntegrity() == [], context)
+    let snapshot = try Snapshot(home: home, tenant: .default)
+    for id in ids {
+      let item = try snapshot.item(id, caller: caller)
+      #expect(item != nil, context)
+      if let item { #expect(try !snapshot.passages(item: item.key).isEmpty, context) }
+    }
+  }
+}
