@@ -50,8 +50,8 @@ package struct DatasetOptions: Sendable {
 
 /// How far an evaluation has come.
 package enum DatasetProgress: Sendable {
-  /// Items stored.
-  case ingesting(items: Int)
+  /// Octets of the data set read, of those that there are.
+  case ingesting(octetsDone: Int, octetsTotal: Int)
   /// Passages encoded, of those that there are.
   case encoding(done: Int, total: Int)
   case ranking(Leg, done: Int, total: Int)

@@ -76,6 +76,9 @@ package enum Files {
     _ = unsafe rmdir(folder)
   }
 
+  /// Removes a file; one that is gone already is no problem.
+  package static func removeFile(_ path: String) { _ = unsafe unlink(path) }
+
   /// The names in a folder without `.` and `..`; none where it cannot be read or is a link.
   package static func names(in folder: String) -> [String] {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

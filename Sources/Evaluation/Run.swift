@@ -61,6 +61,13 @@ package struct Run: Sendable {
   }
 }
 
+extension [Run.Result] {
+  /// The same order with scores that leave no ties, as a written run has it.
+  var ranked: [Run.Result] {
+    enumerated().map { Run.Result(item: $0.element.item, score: -Double($0.offset)) }
+  }
+}
+
 /// Writes one topic's ranking after another as a TREC run.
 ///
 /// Items stand in the order given, and the printed scores fall strictly, also as a single-precision

@@ -1,4 +1,3 @@
-import Chronology
 package import Grounding
 package import Partition
 
@@ -77,7 +76,7 @@ package struct TimeDescription: Hashable, Sendable, Codable {
   }
 
   package init(_ time: ItemTime) {
-    instant = time.instant.flatMap { CivilTime(instant: $0) }.map { "\($0.text)Z" }
+    instant = time.instant.flatMap(timestamp)
     local = time.local
     zone = time.zone
     allDay = time.allDay

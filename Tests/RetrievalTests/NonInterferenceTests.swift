@@ -9,8 +9,7 @@ import Testing
 /// One store lives through a random history: items with several locations, users, groups, denies and
 /// everyone among their grants, are added, changed, moved between access lists, removed and embedded
 /// in a random order. The other has, in another order, only what `caller` may see of the end of
-/// that history. Every response and every shown item must have the same octets. A store whose
-/// `eligible` counted hidden items among the visible fails in more than half of the pairs.
+/// that history. Every response and every shown item must have the same octets.
 @Suite("What a caller may not see")
 struct NonInterferenceTests {
   static let caller = Caller(Principal("alice"), groups: ["staff"])

@@ -1,0 +1,159 @@
+package import Embedding
+package import Grounding
+import Ingestion
+import Partition
+import Retrieval
+
+/// Measures the product on a data set: ingest, both indexes, ranking, as a user has them.
+///
+/// The data set goes through the real ingest into a tenant of its own, in a temporary home unless one
+/// is given; each leg ranks every judged topic; the rankings are measured over all judged topics.
+///
+/// - SeeAlso: Thakur et al.: BEIR (2021), whose layout data sets have.
+package struct DatasetEvaluation {
+  /// Who owns everything and asks: a data set has no access lists.
+  static let owner = Principal("evaluation")
+  static let caller = Caller(owner)
+
+  private let options: DatasetOptions
+  private let encoder: Encoder?
+  private let clock: () -> Double
+  private let progress: (DatasetProgress) -> Void
+
+  /// - Parameters:
+  ///   - encoder: needed for the legs `vector` and `hybrid` and for a dump of passages.
+  ///   - clock: seconds from any fixed moment.
+  ///   - progress: called often.
+  package init(
+    _ options: DatasetOptions, encoder: Encoder?, clock: @escaping () -> Double,
+    progress: @escaping (DatasetProgress) -> Void = { _ in }
+  ) {
+    self.options = options
+    self.encoder = encoder
+    self.clock = clock
+    self.progress = progress
+  }
+
+  /// Runs all of it; minutes where thousands of passages are encoded.
+  ///
+  /// - Throws: what reading the data set, ingesting, ranking and writing throw; `usage` where a leg
+  ///   or a dump has no encoder; the first failure's code where an input of the data set cannot be
+  ///   read, since figures over a part of a data set would say nothing; `empty` without a document.
+  package func run() throws(Problem) -> DatasetReport {
+    let start = clock()
+    guard encoder != nil || !(needsVectors || options.passagesFile != nil) else {
+      throw Problem(.usage, "Only the lexical leg can run without a model.")
+    }
+    let folder = try DatasetFolder(options)
+    if let runs = options.runFolder { try Files.makeFolder(runs) }
+    if let home = options.home { return try run(folder, home: LoamHome(path: home), since: start) }
+    let home = try Files.makeTemporaryFolder(below: options.temporaryRoot)
+    defer { Files.remove(home) }
+    return try run(folder, home: LoamHome(path: home), since: start)
+  }
+
+  private func run(
+    _ folder: DatasetFolder, home: LoamHome, since start: Double
+  ) throws(Problem) -> DatasetReport {
+    let tenant = try folder.tenant
+    try ingest(folder, home: home, tenant: tenant)
+    let snapshot = try Snapshot(home: home, tenant: tenant)
+    let rows = try snapshot.eligible(Self.caller, kinds: Set(ItemKind.allCases))
+    let names = try ItemNames(rows.itemKeys, in: snapshot)
+    // A file that is no corpus may still be a text.
+    guard names.hasExternalIDs else {
+      throw Problem(
+        .empty, "The data set has no documents with ids.", place: folder.inputs.first,
+        remedy: "Write an object a line with _id, title and text.")
+    }
+    if let path = options.passagesFile, let encoder {
+      try PassageDump(snapshot: snapshot, encoder: encoder).write(rows.itemKeys, to: path)
+    }
+    let table = try measure(folder, snapshot, names)
+    return DatasetReport(
+      dataset: folder.name, qrels: folder.qrels, documents: rows.itemKeys.count,
+      passages: rows.rows.count, table: table, seconds: clock() - start)
+  }
+
+  private var needsVectors: Bool { options.legs.contains { $0 != .lexical } }
+
+  /// Stores the data set as `loam ingest` does; what a kept home has already stays.
+  private func ingest(
+    _ folder: DatasetFolder, home: LoamHome, tenant: Tenant
+  ) throws(Problem) {
+    let writer = try PartitionWriter(home: home, tenant: tenant)
+    let ingestOptions = IngestOptions(
+      access: AccessRules(owner: Self.owner, grants: []), prune: true, vectors: needsVectors)
+    let ingestor = Ingestor(
+      writer: writer, encoder: needsVectors ? encoder : nil, options: ingestOptions
+    ) { event in
+      switch event {
+      case .progress(let done, let total):
+        progress(.ingesting(octetsDone: done, octetsTotal: total))
+      case .encoded(let done, let total): progress(.encoding(done: done, total: total))
+      case .listed, .committed, .skipped, .failed: break
+      }
+    }
+    let summary = try ingestor.run(paths: folder.inputs)
+    guard let failure = summary.failed.first else { return }
+    throw Problem(
+      failure.code, "A part of the data set cannot be read: \(failure.detail)",
+      place: failure.path, remedy: failure.remedy)
+  }
+
+  /// Ranks the topics with each leg, writes the runs, and compares the fused ranking with the better
+  /// of the others.
+  private func measure(
+    _ folder: DatasetFolder, _ snapshot: Snapshot, _ names: ItemNames
+  ) throws(Problem) -> ScoreTable {
+    let retriever = Retriever(snapshot: snapshot, encoder: needsVectors ? encoder : nil)
+    var table = ScoreTable(topicCount: folder.topics.count, bootstrap: options.bootstrap)
+    for leg in options.legs {
+      var run = Run(tag: leg.rawValue)
+      var writer = RunWriter(tag: leg.rawValue)
+      for (index, topic) in folder.topics.enumerated() {
+        progress(.ranking(leg, done: index, total: folder.topics.count))
+        let ranked = try retriever.rank(
+          query: topic.text, mode: leg.mode, caller: Self.caller,
+          depth: options.depth + folder.excluded.count)
+        let results = names.results(ranked, without: folder.excluded, depth: options.depth)
+        try writer.append(topic: topic.id, results)
+        run.set(results.ranked, topic: topic.id)
+      }
+      if let runs = options.runFolder {
+        try Files.write(writer.octets, to: "\(runs)/\(leg.rawValue).trec")
+      }
+      table.add(
+        leg.rawValue,
+        RunScores(run, judgements: folder.judgements, measures: Measure.reported))
+    }
+    table.compareHybrid()
+    return table
+  }
+}
+
+extension Leg {
+  fileprivate var mode: Mode {
+    switch self {
+    case .lexical: .lexical
+    case .vector: .vector
+    case .hybrid: .hybrid
+    }
+  }
+}
+
+extension ScoreTable {
+  /// Compares the fused ranking with the better of the legs that were measured.
+  fileprivate mutating func compareHybrid() {
+    let measure = Measure.nDCG(at: 10)
+    let others = rows.filter { $0.name != Leg.hybrid.rawValue }
+    // The first of equals.
+    var better = others.first
+    for row in others.dropFirst() {
+      if let best = better, row.scores.overall(measure) > best.scores.overall(measure) {
+        better = row
+      }
+    }
+    if let better { compare(Leg.hybrid.rawValue, minus: better.name, by: measure) }
+  }
+}
