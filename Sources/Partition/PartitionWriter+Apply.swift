@@ -6,8 +6,10 @@ extension PartitionWriter {
 
   /// Brings one location of one item into the store.
   ///
-  /// The item shows the content of the location with the least content hash, so that copies of one
-  /// message with other trace headers do not depend on the order in which they come. Its access class
+  /// Locations of one item agree on kind, title, text, segments and the people of
+  /// ``sharedRoles``: its id is made of them. What else a copy says stands with its location. Should
+  /// they differ all the same, the item has the content of the location with the least content hash,
+  /// so that it does not depend on the order in which they come. Its access class
   /// is the set of its locations' lists. When the content or the class changes, its passages get new
   /// rows; vectors go along where title and text stay.
   /// - Throws: `malformed` where the draft contradicts itself, `too_large` above ``textLimit``; both
@@ -129,23 +131,6 @@ extension PartitionWriter {
 
   // MARK: Locations
 
-  private func insertLocation(
-    _ draft: ItemDraft, item: Int64, access: Int64
-  ) throws(Problem) {
-    try connection.run(
-      """
-      INSERT INTO location (source, key, item, file, uri, access, content_hash)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-      """, draft.source, draft.key, item, draft.file, draft.uri, access, draft.contentHash)
-  }
-
-  private func updateLocation(_ id: Int64, _ draft: ItemDraft, access: Int64) throws(Problem) {
-    try connection.run(
-      """
-      UPDATE OR FAIL location SET file = ?2, uri = ?3, access = ?4, content_hash = ?5 WHERE id = ?1
-      """, id, draft.file, draft.uri, access, draft.contentHash)
-  }
-
   /// What stands at a location now, `nil` for a free place.
   package func itemID(source: Int64, key: String) throws(Problem) -> ItemID? {
     let id = try connection.first(
@@ -193,7 +178,7 @@ extension PartitionWriter {
 
   func remove(_ location: KnownLocation) throws(Problem) -> ItemID? {
     batch.hasChanges = true
-    try connection.run("DELETE FROM location WHERE id = ?1", location.id)
+    try removeCopy(location.id)
     let rest = try otherLocations(of: location.item, than: nil)
     guard !rest.isEmpty else { return try removeItem(location.item) }
     let target = try classes.union(Set(rest.map(\.access)))
@@ -208,7 +193,7 @@ extension PartitionWriter {
   private func removeItem(_ key: Int64) throws(Problem) -> ItemID? {
     let id = try connection.first("SELECT id FROM item WHERE key = ?1", key) { $0.text(0) }
     try removePassages(of: try storedIndex(of: key))
-    try removeDetails(of: key)
+    try removeSegments(of: key)
     try connection.run("DELETE FROM item WHERE key = ?1", key)
     return id.flatMap { ItemID($0) }
   }

@@ -1,4 +1,3 @@
-import CSQLite
 import Grounding
 
 extension PartitionWriter {
@@ -7,14 +6,14 @@ extension PartitionWriter {
     let people = Self.indexed(draft.item.people)
     let statement = try connection.statement(
       """
-      INSERT INTO item (id, class, kind, title_terms, parent, external_id, title, people, times,
-        conversation, language, label, content_hash, text, version)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 1)
+      INSERT INTO item (id, class, kind, title_terms, parent, external_id, title, people, language,
+        content_hash, text, version)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)
       """)
     try bind(draft, people: people, text: text, class: id, to: statement)
     try statement.run()
     let key = connection.lastRow
-    try insertDetails(draft.item, item: key)
+    try insertSegments(draft.item.segments, item: key)
     try addPassages(
       Self.passages(of: draft), item: key, class: id, title: draft.item.title, people: people,
       text: text)
@@ -43,14 +42,14 @@ extension PartitionWriter {
     let statement = try connection.statement(
       """
       UPDATE OR FAIL item SET class = ?2, kind = ?3, title_terms = ?4, parent = ?5,
-        external_id = ?6, title = ?7, people = ?8, times = ?9, conversation = ?10, language = ?11,
-        label = ?12, content_hash = ?13, text = ?14, version = version + 1
+        external_id = ?6, title = ?7, people = ?8, language = ?9, content_hash = ?10, text = ?11,
+        version = version + 1
       WHERE id = ?1
       """)
     try bind(draft, people: people, text: text, class: id, to: statement)
     try statement.run()
-    try removeDetails(of: item.key)
-    try insertDetails(draft.item, item: item.key)
+    try removeSegments(of: item.key)
+    try insertSegments(draft.item.segments, item: item.key)
     guard !keepsRows else { return }
     try addPassages(
       passages, item: item.key, class: id, title: draft.item.title, people: people, text: text,
@@ -75,16 +74,21 @@ extension PartitionWriter {
     try statement.bind([
       draft.id.text, id, item.kind.rawValue,
       item.title.map { connection.tokenizer.countTerms($0) } ?? 0, draft.parent?.text,
-      item.externalID, item.title, people, FieldList.encode(item.times), item.conversation,
-      item.language, item.label, draft.contentHash,
+      item.externalID, item.title, people, item.language, draft.contentHash,
     ])
-    try statement.bind(text: text, 0..<text.count, at: 14)
+    try statement.bind(text: text, 0..<text.count, at: 11)
   }
 
-  /// The value of the index's column `people`: the octet that asks for names, then names and
-  /// addresses; empty where there is nobody.
+  /// The people that copies of one item agree on: only they are indexed.
+  ///
+  /// A Bcc stands in the sender's copy alone, and must not be found through the others.
+  static let sharedRoles: Set<Person.Role> = [.from, .to, .cc, .organizer, .attendee, .author]
+
+  /// The value of the index's column `people`: the octet that asks for names, then the names and
+  /// addresses of ``sharedRoles``; empty where there is nobody.
   static func indexed(_ people: [Person]) -> String {
-    let names = people.flatMap { [$0.name, $0.address].compactMap { $0 } }
+    let names = people.filter { sharedRoles.contains($0.role) }
+      .flatMap { [$0.name, $0.address].compactMap { $0 } }
     return names.isEmpty ? "" : "\u{1}" + names.joined(separator: "\n")
   }
 
@@ -93,21 +97,10 @@ extension PartitionWriter {
       ? [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] : draft.passages
   }
 
-  // MARK: People, facts, segments, defects
+  // MARK: Segments
 
-  private func insertDetails(_ item: ParsedItem, item key: Int64) throws(Problem) {
-    for (ordinal, person) in item.people.enumerated() {
-      try connection.run(
-        "INSERT INTO person (item, ordinal, role, name, address) VALUES (?1, ?2, ?3, ?4, ?5)",
-        key, ordinal, person.role.rawValue, person.name, person.address)
-    }
-    for (ordinal, fact) in item.facts.enumerated() {
-      guard let value = Self.column(fact.value) else { continue }
-      try connection.run(
-        "INSERT INTO fact (item, ordinal, name, value) VALUES (?1, ?2, ?3, ?4)", key, ordinal,
-        fact.name, value)
-    }
-    for (ordinal, segment) in item.segments.enumerated() {
+  private func insertSegments(_ segments: [Segment], item key: Int64) throws(Problem) {
+    for (ordinal, segment) in segments.enumerated() {
       try connection.run(
         """
         INSERT INTO segment (item, ordinal, kind, start, end, part, heading, page)
@@ -115,27 +108,10 @@ extension PartitionWriter {
         """, key, ordinal, segment.kind.rawValue, segment.span.start, segment.span.end,
         segment.locator.part, segment.locator.headingColumn, segment.locator.page)
     }
-    for (ordinal, defect) in item.defects.enumerated() {
-      try connection.run(
-        "INSERT INTO defect (item, ordinal, code, detail) VALUES (?1, ?2, ?3, ?4)", key, ordinal,
-        defect.code, defect.detail)
-    }
   }
 
-  /// A fact's value with its type; `nil` for a number that is none, which SQLite cannot hold.
-  private static func column(_ value: Fact.Value) -> (any Bindable)? {
-    switch value {
-    case .text(let text): text
-    case .number(let number): number.isNaN ? nil : number
-    case .instant(let instant): instant
-    }
-  }
-
-  func removeDetails(of key: Int64) throws(Problem) {
-    try connection.run("DELETE FROM person WHERE item = ?1", key)
-    try connection.run("DELETE FROM fact WHERE item = ?1", key)
+  func removeSegments(of key: Int64) throws(Problem) {
     try connection.run("DELETE FROM segment WHERE item = ?1", key)
-    try connection.run("DELETE FROM defect WHERE item = ?1", key)
   }
 }
 

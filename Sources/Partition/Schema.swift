@@ -53,10 +53,7 @@ enum Schema {
       external_id TEXT,
       title TEXT,
       people TEXT NOT NULL,     -- as indexed: 0x01, then names and addresses
-      times TEXT NOT NULL,
-      conversation TEXT,
       language TEXT,
-      label TEXT,
       content_hash BLOB NOT NULL,
       text TEXT NOT NULL
     ) STRICT;
@@ -74,26 +71,31 @@ enum Schema {
       uri TEXT,
       access INTEGER NOT NULL REFERENCES access_class DEFERRABLE INITIALLY DEFERRED,
       content_hash BLOB NOT NULL,
+      times TEXT NOT NULL,
+      conversation TEXT,
+      label TEXT,
       UNIQUE (source, key)
     ) STRICT;
     CREATE INDEX location_item ON location (item);
     CREATE INDEX location_file ON location (file);
 
+    -- What a copy says of itself stands with its location: copies of one message differ in Bcc,
+    -- Received and the like, and a caller sees only those of a location that is open to it.
     CREATE TABLE person (
-      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      location INTEGER NOT NULL REFERENCES location DEFERRABLE INITIALLY DEFERRED,
       ordinal INTEGER NOT NULL,
       role TEXT NOT NULL,
       name TEXT,
       address TEXT,
-      PRIMARY KEY (item, ordinal)
+      PRIMARY KEY (location, ordinal)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE fact (
-      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      location INTEGER NOT NULL REFERENCES location DEFERRABLE INITIALLY DEFERRED,
       ordinal INTEGER NOT NULL,
       name TEXT NOT NULL,
       value ANY NOT NULL,       -- TEXT, REAL for a number, INTEGER for an instant
-      PRIMARY KEY (item, ordinal)
+      PRIMARY KEY (location, ordinal)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX fact_value ON fact (name, value);
 
@@ -110,11 +112,11 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE defect (
-      item INTEGER NOT NULL REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      location INTEGER NOT NULL REFERENCES location DEFERRABLE INITIALLY DEFERRED,
       ordinal INTEGER NOT NULL,
       code TEXT NOT NULL,
       detail TEXT,
-      PRIMARY KEY (item, ordinal)
+      PRIMARY KEY (location, ordinal)
     ) STRICT, WITHOUT ROWID;
 
     -- Rows first ..< first + count belong to one class; first ..< first + used were given out.

@@ -1,4 +1,3 @@
-import CSQLite
 package import Grounding
 
 extension Snapshot {
@@ -8,14 +7,13 @@ extension Snapshot {
     let classes = try visibleClasses(caller)
     let found = try connection.first(
       """
-      SELECT key, id, parent, content_hash, version, kind, external_id, title, times, conversation,
-        language, label, text
+      SELECT key, id, parent, version, kind, external_id, title, language, text
       FROM item WHERE id = ?1 AND class IN (SELECT value FROM json_each(?2))
       """, id.text, Self.array(classes), read: Self.storedItem)
     guard var item = found else { return nil }
-    try readPeople(into: &item)
-    try readDetails(into: &item)
-    item.locations = try locations(of: item.key, classes: Set(classes))
+    let shown = try readCopies(into: &item, classes: Set(classes))
+    try readDetails(of: shown, into: &item)
+    item.content.segments = try connection.segments(of: item.key)
     return item
   }
 
@@ -29,13 +27,11 @@ extension Snapshot {
     for key in keys where items[key] == nil {
       let found = try connection.first(
         """
-        SELECT key, id, parent, content_hash, version, kind, external_id, title, times,
-          conversation, language, label, text
+        SELECT key, id, parent, version, kind, external_id, title, language, text
         FROM item WHERE key = ?1 AND class IN (SELECT value FROM json_each(?2))
         """, key, array, read: Self.storedItem)
       guard var item = found else { continue }
-      try readPeople(into: &item)
-      item.locations = try locations(of: key, classes: set)
+      _ = try readCopies(into: &item, classes: set)
       items[key] = item
     }
     return items
@@ -52,64 +48,17 @@ extension Snapshot {
 
   private static func storedItem(_ row: Statement) throws(Problem) -> StoredItem {
     let damage = Problem(.damaged, "An item in the store cannot be read.")
-    guard let id = ItemID(row.text(1)), let kind = ItemKind(rawValue: row.text(5)) else {
+    guard let id = ItemID(row.text(1)), let kind = ItemKind(rawValue: row.text(4)) else {
       throw damage
     }
     var content = ParsedItem(kind: kind)
-    content.externalID = row.optionalText(6)
-    content.title = row.optionalText(7)
-    content.times = try FieldList.decodeTimes(row.text(8))
-    content.conversation = row.optionalText(9)
-    content.language = row.optionalText(10)
-    content.label = row.optionalText(11)
-    content.text = row.text(12)
+    content.externalID = row.optionalText(5)
+    content.title = row.optionalText(6)
+    content.language = row.optionalText(7)
+    content.text = row.text(8)
     return StoredItem(
       key: row.int64(0), id: id, parent: row.optionalText(2).flatMap { ItemID($0) },
-      contentHash: row.octets(3), version: row.int(4), content: content, locations: [])
-  }
-
-  private func readPeople(into item: inout StoredItem) throws(Problem) {
-    item.content.people = try connection.all(
-      "SELECT role, name, address FROM person WHERE item = ?1 ORDER BY ordinal", item.key
-    ) { row throws(Problem) in
-      guard let role = Person.Role(rawValue: row.text(0)) else {
-        throw Problem(.damaged, "A person in the store cannot be read.")
-      }
-      return Person(role: role, name: row.optionalText(1), address: row.optionalText(2))
-    }
-  }
-
-  private func readDetails(into item: inout StoredItem) throws(Problem) {
-    item.content.facts = try connection.all(
-      "SELECT name, value FROM fact WHERE item = ?1 ORDER BY ordinal", item.key
-    ) { row in
-      let value: Fact.Value =
-        switch row.type(1) {
-        case SQLITE_INTEGER: .instant(row.int64(1))
-        case SQLITE_FLOAT: .number(row.double(1))
-        default: .text(row.text(1))
-        }
-      return Fact(row.text(0), value)
-    }
-    item.content.defects = try connection.all(
-      "SELECT code, detail FROM defect WHERE item = ?1 ORDER BY ordinal", item.key
-    ) { Defect($0.text(0), $0.optionalText(1)) }
-    item.content.segments = try connection.segments(of: item.key)
-  }
-
-  private func locations(
-    of key: Int64, classes: Set<Int64>
-  ) throws(Problem) -> [StoredLocation] {
-    // A location's list is a class of its own; only those that allow are shown.
-    try connection.all(
-      """
-      SELECT l.access, s.name, l.key, l.uri FROM location l JOIN source s ON s.id = l.source
-      WHERE l.item = ?1 ORDER BY s.name, l.key
-      """, key
-    ) {
-      classes.contains($0.int64(0))
-        ? StoredLocation(source: $0.text(1), key: $0.text(2), uri: $0.optionalText(3)) : nil
-    }.compactMap { $0 }
+      contentHash: [], version: row.int(3), content: content, locations: [])
   }
 }
 

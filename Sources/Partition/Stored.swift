@@ -9,7 +9,7 @@ package struct StoredItem: Hashable, Sendable {
   package var key: Int64
   package var id: ItemID
   package var parent: ItemID?
-  /// SHA-256 of the source octets.
+  /// SHA-256 of the source octets of the copy that is shown.
   package var contentHash: [UInt8]
   /// Counts the item's contents from 1.
   package var version: Int
