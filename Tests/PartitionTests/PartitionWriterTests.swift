@@ -159,7 +159,7 @@ struct PartitionWriterTests {
       #expect(try writer.removeFile(try #require(copies[0].file)) == [])
       let other = try #require(try writer.file(source: source, path: copies[1].key))
       #expect(other.size == -1)
-      #expect(try store.snapshot().item(copies[1].id, caller: owner)?.label == copies[0].item.label)
+      #expect(try store.snapshot().item(copies[1].id, caller: owner)?.label == copies[1].item.label)
       #expect(try writer.apply(copies[1]) == .updated)
       #expect(try store.snapshot().item(copies[1].id, caller: owner)?.label == copies[1].item.label)
       #expect(try writer.checkIntegrity() == [])
