@@ -30,3 +30,69 @@ private func runEvaluateRun(_ invocation: Invocation) throws(Problem) -> Int32 {
   }
   return 0
 }
+extension Command {
+  static let evaluateDataset = Command(
+    words: ["evaluate", "dataset"], summary: "ingest a judged collection and measure each leg",
+    operands: [Operand(name: "DIR")],
+    options: [.qrels, .mail, .legs, .depth, .runFolder, .dumpPassages] + CommandOption.common,
+    details: """
+      DIR is a folder in BEIR's layout (corpus.jsonl, queries.jsonl, qrels/NAME.tsv), or, with --mail, \
+      one with queries.jsonl and qrels.txt over Message-IDs. The collection goes through the real \
+      ingest into a temporary tenant; nothing of it stays unless --home names a folder to keep it in.
+      """,
+    examples: [
+      Example(line: "loam evaluate dataset scifact/", meaning: "three legs on the test topics"),
+      Example(
+        line: "loam evaluate dataset scifact/ --qrels train --legs lexical --run-dir runs/",
+        meaning: "one leg on other topics, and its run as TREC has it"),
+      Example(
+        line: "loam evaluate dataset threads/ --mail archive.mbox",
+        meaning: "topics over a mailbox"),
+    ],
+    run: runEvaluateDataset)
+}
+
+private func runEvaluateDataset(_ invocation: Invocation) throws(Problem) -> Int32 {
+  let console = invocation.console
+  var options = DatasetOptions(folder: invocation.operands[0])
+  options.qrels = invocation.value(.qrels) ?? options.qrels
+  options.mail = invocation.values(.mail)
+  options.legs = try invocation.value(.legs).map(Leg.list) ?? options.legs
+  options.depth = try invocation.number(.depth, in: 1...2_000) ?? options.depth
+  options.runFolder = invocation.value(.runFolder)
+  options.passagesFile = invocation.value(.dumpPassages)
+  // Only a home named on the line keeps the tenant: LOAM_HOME is where real data live.
+  options.home = invocation.arguments.values[CommandOption.home.name]?.last
+  let needsModel = options.legs != [.lexical] || options.passagesFile != nil
+  let start = ContinuousClock.now
+  let evaluation = DatasetEvaluation(
+    options, encoder: needsModel ? try invocation.encoder() : nil,
+    clock: { (ContinuousClock.now - start) / .seconds(1) }
+  ) { progress in
+    switch progress {
+    case .ingesting(let done, let total):
+      console.progress("reading", done: done / 1_000, total: total / 1_000, unit: "kB")
+    case .encoding(let done, let total):
+      console.progress("vectors", done: done, total: total, unit: "passages")
+    case .ranking(let leg, let done, let total):
+      console.progress(leg.rawValue, done: done, total: total, unit: "topics")
+    }
+  }
+  let report: DatasetReport
+  do {
+    report = try evaluation.run()
+  } catch {
+    var problem = error
+    if problem.code == .notFound, problem.remedy == nil {
+      problem.remedy = "Check DIR, --qrels and --mail; see loam evaluate dataset --help."
+    }
+    throw problem
+  }
+  console.clearProgress()
+  if console.isJSON {
+    try console.print(report.json)
+  } else {
+    try console.write(Array(report.text.utf8))
+  }
+  return 0
+}
