@@ -87,7 +87,7 @@ struct PartReader {
     guard mediaType.hasPrefix("text/") else { return false }
     let others = [
       "html", "calendar", "enriched", "richtext", "rtf", "xml", "css", "javascript", "csv",
-      "vcard", "x-vcard", "directory",
+      "vcard", "x-vcard", "directory", "rfc822-headers",
     ]
     return !others.contains(String(mediaType.dropFirst(5)))
   }

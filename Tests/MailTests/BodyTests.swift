@@ -57,6 +57,7 @@ struct BodyTests {
           "direction_overrides 1",
         ]
       ),
+      ("Content-Type: text/rfc822-headers\n\nTo: a", "", ["attachment_not_read part 1"]),
       ("Content-Type: text/html\n\n<p>a", "", ["html_not_read part 1"]),
       ("Content-Type: application/pdf; name=\"r.pdf\"\n\n%PDF", "", ["attachment_not_read part 1"]),
     ] as [(String, String, [String])])
