@@ -82,18 +82,26 @@ struct MessageReading {
       Fact("attachment", .text(name.isEmpty ? cleanLine(attachment.mediaType) : name)))
   }
 
-  /// Message-ID, 0x00, SHA-256 of Subject, Date, From, To, Cc and the body; see DESIGN section 3.
+  /// The fields that go into a message's identity: with the body they settle what is read of it, so
+  /// that two copies with one identity differ only in what stands with their locations.
+  private static let identifyingFields = [
+    "subject", "date", "from", "to", "cc", "content-type", "content-transfer-encoding",
+  ]
+
+  /// Message-ID, 0x00, SHA-256 of ``identifyingFields`` and the body.
   ///
-  /// The fields go in as their first occurrence stands, unfolded, each followed by 0x00, so that what
-  /// later versions read in them does not change what the message is called. Line ends of the body
-  /// go in as LF: what a message is stored with depends on the store.
+  /// Every occurrence of a field goes in as it stands, unfolded, followed by 0x00, and each kind of
+  /// field is followed by LF, so that what later versions read in them does not change what the
+  /// message is called. Line ends of the body go in as LF, those at its end not at all: they depend
+  /// on the store.
   private func identity(_ octets: Span<UInt8>, _ header: HeaderBlock) -> [UInt8] {
     var hasher = SHA256.Hasher()
-    for name in ["subject", "date", "from", "to", "cc"] {
-      if let field = header.first(name, octets) {
+    for name in Self.identifyingFields {
+      for field in header.all(name, octets) {
         hasher.update(HeaderBlock.unfolded(octets, field, limit: .max))
+        hasher.update([0])
       }
-      hasher.update([0])
+      hasher.update([0x0A])
     }
     addLines(octets, from: header.bodyStart, to: &hasher)
     let digest = hasher.finish()
@@ -101,17 +109,19 @@ struct MessageReading {
     return Array(id.utf8) + [0] + digest
   }
 
-  /// Everything from `start` on, CRLF and CR as LF.
+  /// Everything from `start` to the last line's end, CRLF and CR as LF.
   private func addLines(
     _ octets: Span<UInt8>, from start: Int, to hasher: inout SHA256.Hasher
   ) {
     var index = min(start, octets.count)
+    var last = octets.count
+    while last > index, octets[last - 1] == 0x0A || octets[last - 1] == 0x0D { last -= 1 }
     while true {
-      let end = firstIndex(of: 0x0D, in: octets, from: index, to: octets.count)
+      let end = firstIndex(of: 0x0D, in: octets, from: index, to: last)
       hasher.update(octets.extracting(index..<end))
-      guard end < octets.count else { return }
+      guard end < last else { return }
       // The line feed behind it goes in with what follows.
-      if end + 1 == octets.count || octets[end + 1] != 0x0A { hasher.update([0x0A]) }
+      if octets[end + 1] != 0x0A { hasher.update([0x0A]) }
       index = end + 1
     }
   }

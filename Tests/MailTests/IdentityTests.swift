@@ -11,9 +11,9 @@ struct IdentityTests {
     MessageParser.parse(Array(source.utf8)).identity
   }
 
-  @Test("is the Message-ID, 0x00 and the hash of five fields and the body")
+  @Test("is the Message-ID, 0x00 and the hash of seven fields and the body")
   func form() {
-    let hash = SHA256.digest(Array("s\0d\0f@x\0t@x\0c@x\0body\n".utf8))
+    let hash = SHA256.digest(Array("s\0\nd\0\nf@x\0\nt@x\0\nc@x\0\n\n\nbody".utf8))
     #expect(identity("Message-ID: <m@x>\n\(header)\nbody\n") == Array("m@x".utf8) + [0] + hash)
     #expect(identity("\(header)\nbody\n") == hash)
   }
@@ -36,6 +36,7 @@ struct IdentityTests {
     #expect(identity(source.replacing("\n", with: end)) == identity(source))
     #expect(identity("\(header)\na\r\n\rb") == identity("\(header)\na\n\nb"))
     #expect(identity("\(header)\na\n\nb") != identity("\(header)\na\nb"))
+    #expect(identity("\(header)\na\(end)\(end)") == identity("\(header)\na"))
   }
 
   @Test(
@@ -45,6 +46,16 @@ struct IdentityTests {
     let source = "\(header)\nbody"
     let other = source.replacing(piece, with: "\(piece)2")
     #expect(identity(source) != identity(other))
+  }
+
+  @Test(
+    "changes with whatever decides how the body is read",
+    arguments: [
+      "Content-Type: text/plain; charset=utf-7\n", "Content-Transfer-Encoding: base64\n",
+      "To: second@x\n", "Subject: second\n",
+    ])
+  func reading(field: String) {
+    #expect(identity("\(header)\(field)\nbody") != identity("\(header)\nbody"))
   }
 
   @Test("is that of the whole message, even where the rest is not read")
