@@ -15,7 +15,7 @@ extension PartitionWriter {
     guard known == (id, dimension) else {
       throw Problem(
         .rebuildNeeded, "The store's vectors are another model's.", place: connection.place,
-        remedy: "Use that model, or have every vector made again by the new one.")
+        remedy: "Use that model (LOAM_MODEL), or make every vector again: loam embed.")
     }
   }
 

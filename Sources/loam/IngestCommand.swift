@@ -1,3 +1,4 @@
+import Embedding
 import Grounding
 import Ingestion
 import Partition
@@ -28,7 +29,9 @@ extension Command {
   static let embed = Command(
     words: ["embed"], summary: "give passages the vectors that are still pending",
     options: [.tenant] + CommandOption.common,
-    details: "It can be interrupted at any time and goes on where it stopped.",
+    details:
+      "It can be interrupted at any time and goes on where it stopped. With another model than "
+      + "the store's (LOAM_MODEL) every vector is made again.",
     examples: [
       Example(line: "loam embed", meaning: "after loam ingest --no-vectors"),
       Example(line: "loam embed --tenant team", meaning: "of another tenant"),
@@ -41,7 +44,7 @@ private func runIngest(_ invocation: Invocation) throws(Problem) -> Int32 {
   let start = ContinuousClock.now
   let options = try ingestOptions(invocation)
   let encoder = options.vectors ? try invocation.encoder() : nil
-  let writer = try PartitionWriter(home: invocation.home(), tenant: invocation.tenant())
+  let writer = try openWriter(home: invocation.home(), tenant: invocation.tenant())
   // The library's events cannot throw; an output that is gone is reported at the end.
   var outputProblem: Problem?
   let ingestor = Ingestor(writer: writer, encoder: encoder, options: options) { event in
@@ -168,7 +171,10 @@ private func runEmbed(_ invocation: Invocation) throws(Problem) -> Int32 {
   let start = ContinuousClock.now
   let tenant = try invocation.existingTenant()
   let encoder = try invocation.encoder()
-  let writer = try PartitionWriter(home: invocation.home(), tenant: tenant)
+  let writer = try openWriter(home: invocation.home(), tenant: tenant)
+  if let known = try writer.model(), known != (encoder.modelID, encoder.dimension) {
+    try writer.changeModel(to: encoder.modelID, dimension: encoder.dimension)
+  }
   let count = try embedPending(
     writer: writer, encoder: encoder, threads: invocation.threads
   ) { done, total in

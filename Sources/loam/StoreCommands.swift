@@ -31,7 +31,7 @@ extension Command {
 }
 
 private func runSourceList(_ invocation: Invocation) throws(Problem) -> Int32 {
-  let writer = try PartitionWriter(home: invocation.home(), tenant: invocation.existingTenant())
+  let writer = try openWriter(home: invocation.home(), tenant: invocation.existingTenant())
   let sources = try writer.sources()
   let console = invocation.console
   if console.isJSON {
@@ -58,7 +58,7 @@ private func runSourceList(_ invocation: Invocation) throws(Problem) -> Int32 {
 
 private func runSourceRemove(_ invocation: Invocation) throws(Problem) -> Int32 {
   let name = invocation.operands[0]
-  let writer = try PartitionWriter(home: invocation.home(), tenant: invocation.existingTenant())
+  let writer = try openWriter(home: invocation.home(), tenant: invocation.existingTenant())
   let sources = try writer.sources()
   guard sources.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
     let hint = nearest(to: name, among: sources.map(\.name)).map { " Did you mean \($0)?" } ?? ""
