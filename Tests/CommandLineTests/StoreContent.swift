@@ -20,15 +20,16 @@ struct StoreContent: Equatable {
     let table = try Table(path: home.partition(of: tenant))
     items = try table.lines(
       """
-      SELECT id, kind, title, text, hex(content_hash), external_id, conversation, people, times,
-        title_terms, (SELECT group_concat(lists) FROM access_class c WHERE c.id = class),
-        (SELECT count(*) FROM defect d WHERE d.item = key),
+      SELECT id, kind, title, text, hex(content_hash), external_id, people, title_terms, (SELECT group_concat(lists) FROM access_class c WHERE c.id = class),
         (SELECT count(*) FROM segment s WHERE s.item = key)
       FROM item ORDER BY id
       """)
     locations = try table.lines(
       """
-      SELECT s.name, l.key, l.uri, i.id, c.lists, hex(l.content_hash), f.path
+      SELECT s.name, l.key, l.uri, i.id, c.lists, hex(l.content_hash), f.path, l.times,
+        l.conversation, l.label, (SELECT count(*) FROM defect d WHERE d.location = l.id),
+        (SELECT count(*) FROM fact x WHERE x.location = l.id),
+        (SELECT count(*) FROM person p WHERE p.location = l.id)
       FROM location l JOIN source s ON s.id = l.source JOIN item i ON i.key = l.item
         JOIN access_class c ON c.id = l.access JOIN file f ON f.id = l.file
       ORDER BY s.name, l.key
