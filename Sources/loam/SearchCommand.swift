@@ -45,7 +45,8 @@ private func runSearch(_ invocation: Invocation) throws(Problem) -> Int32 {
     ? nil : try invocation.encoder()
   let retriever = Retriever(
     snapshot: try Snapshot(home: invocation.home(), tenant: tenant), encoder: encoder)
-  let response = try retriever.retrieve(request, caller: invocation.caller())
+  let response = try retriever.retrieve(
+    request, caller: invocation.caller(), requestID: newRequestID())
   let console = invocation.console
   if console.isJSON {
     try console.print(String(decoding: response.json(), as: UTF8.self))
@@ -53,6 +54,13 @@ private func runSearch(_ invocation: Invocation) throws(Problem) -> Int32 {
     try console.print(ResultPrinter(terminal: console.out).text(for: response))
   }
   return 0
+}
+
+/// A name for one question: 32 hexadecimal digits by chance, as a trace's id is.
+///
+/// - SeeAlso: W3C Trace Context, section 3.2.2.3.
+private func newRequestID() -> String {
+  (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
 }
 
 /// The request that the line describes.
