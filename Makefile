@@ -24,10 +24,10 @@ test: needs ## every test, in release
 	@Tests/run
 
 relevance: build ## SciFact and Cranfield against the bars, scored twice
-	@Tests/relevance $(LOAM)
+	@LOAM=$(LOAM) Tests/relevance
 
 install: build ## the executable, below PREFIX
-	install -D -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
+	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
 
 format: ## rewrites the sources in the house's format
 	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift
