@@ -1,9 +1,8 @@
-import Glibc
-import Grounding
+package import Grounding
 
 extension ParsedItem {
   /// Spans in order, without overlap, inside of the text, not empty, at bounds of scalars.
-  var hasSoundSegments: Bool {
+  package var hasSoundSegments: Bool {
     let octets = Array(text.utf8)
     var end = 0
     for segment in segments {
@@ -19,7 +18,7 @@ extension ParsedItem {
 
 extension String {
   /// Whether nothing is in it that must not reach a prompt.
-  var isFitForPrompts: Bool {
+  package var isFitForPrompts: Bool {
     unicodeScalars.allSatisfy { scalar in
       switch scalar.value {
       case 0x09, 0x0A, 0x0C: true
@@ -28,17 +27,4 @@ extension String {
       }
     }
   }
-}
-
-/// The regular files below `folder`, sorted.
-func filePaths(below folder: String) -> [String] {
-  guard let pipe = unsafe popen("find -L '\(folder)' -type f | LC_ALL=C sort", "r") else {
-    return []
-  }
-  defer { unsafe pclose(pipe) }
-  var output: [UInt8] = []
-  while case let character = unsafe fgetc(pipe), character != EOF {
-    output.append(UInt8(truncatingIfNeeded: character))
-  }
-  return output.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
 }
