@@ -59,7 +59,7 @@ package struct FileRecord: Hashable, Sendable {
   package var source: Int64
   /// Within the source; unique there.
   package var path: String
-  /// Octets; -1 asks for the file to be read again whatever its other marks say.
+  /// Octets.
   package var size: Int64
   /// Nanoseconds since 1970.
   package var modified: Int64

@@ -24,5 +24,10 @@ struct LockFile: ~Copyable {
     }
   }
 
-  deinit { close(descriptor) }
+  /// Unlocks before it closes: a process that was forked in between, and has not yet become its own
+  /// program, has the descriptor too and would keep the lock.
+  deinit {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

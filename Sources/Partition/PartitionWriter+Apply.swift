@@ -6,12 +6,11 @@ extension PartitionWriter {
 
   /// Brings one location of one item into the store.
   ///
-  /// Locations of one item agree on kind, title, text, segments and the people of
-  /// ``sharedRoles``: its id is made of them. What else a copy says stands with its location. Should
-  /// they differ all the same, the item has the content of the location with the least content hash,
-  /// so that it does not depend on the order in which they come. Its access class
-  /// is the set of its locations' lists. When the content or the class changes, its passages get new
-  /// rows; vectors go along where title and text stay.
+  /// Locations of one item agree on kind, title, text, segments and the people of ``sharedRoles``,
+  /// since its id settles them: a draft that differs is a newer reading, and replaces what is stored.
+  /// What else a copy says stands with its location. The item's access class is the set of its
+  /// locations' lists. When the content or the class changes, its passages get new rows; vectors go
+  /// along where title and text stay.
   /// - Throws: `malformed` where the draft contradicts itself, `too_large` above ``textLimit``; both
   ///   before anything is written.
   /// - Complexity: O(octets of the text), plus the item's locations.
@@ -35,13 +34,9 @@ extension PartitionWriter {
       try insertLocation(draft, item: key, access: access)
       return .added
     }
-    let others = try otherLocations(of: item.key, than: location?.id)
-    let target = try classes.union(Set(others.map(\.access) + [access]))
-    let least = others.map(\.hash).min { $0.lexicographicallyPrecedes($1) }
-    let isLeast = least.map { !$0.lexicographicallyPrecedes(draft.contentHash) } ?? true
-    let hasNewContent = isLeast && item.hash != draft.contentHash
-
-    if let location, location.matches(draft, access: access), !hasNewContent, target == item.class {
+    let others = try otherLists(of: item.key, than: location?.id)
+    let target = try classes.union(Set(others + [access]))
+    if let location, location.matches(draft, access: access), target == item.class {
       return .unchanged
     }
     batch.hasChanges = true
@@ -50,12 +45,11 @@ extension PartitionWriter {
     } else {
       try insertLocation(draft, item: item.key, access: access)
     }
-    if hasNewContent {
+    if try !holds(draft, text: text, item: item.key) {
       try replaceContent(of: item, draft, text: text, class: target)
     } else if target != item.class {
       try changeClass(of: item.key, to: target)
     }
-    try askForContent(of: item.key)
     return location == nil ? .locationAdded : .updated
   }
 
@@ -81,8 +75,6 @@ extension PartitionWriter {
   struct KnownItem {
     var key: Int64
     var `class`: Int64
-    var hash: [UInt8]
-    var version: Int64
   }
 
   struct KnownLocation {
@@ -100,10 +92,8 @@ extension PartitionWriter {
 
   private func storedItem(_ id: ItemID) throws(Problem) -> KnownItem? {
     try connection.first(
-      "SELECT key, class, content_hash, version FROM item WHERE id = ?1", id.text
-    ) {
-      KnownItem(key: $0.int64(0), class: $0.int64(1), hash: $0.octets(2), version: $0.int64(3))
-    }
+      "SELECT key, class FROM item WHERE id = ?1", id.text
+    ) { KnownItem(key: $0.int64(0), class: $0.int64(1)) }
   }
 
   func storedLocation(source: Int64, key: String) throws(Problem) -> KnownLocation? {
@@ -121,12 +111,11 @@ extension PartitionWriter {
       uri: row.optionalText(3), access: row.int64(4), hash: row.octets(5))
   }
 
-  private func otherLocations(
-    of item: Int64, than id: Int64?
-  ) throws(Problem) -> [(hash: [UInt8], access: Int64)] {
+  /// The lists of an item's other locations.
+  private func otherLists(of item: Int64, than id: Int64?) throws(Problem) -> [Int64] {
     try connection.all(
-      "SELECT content_hash, access FROM location WHERE item = ?1 AND id IS NOT ?2", item, id
-    ) { (hash: $0.octets(0), access: $0.int64(1)) }
+      "SELECT access FROM location WHERE item = ?1 AND id IS NOT ?2", item, id
+    ) { $0.int64(0) }
   }
 
   // MARK: Locations
@@ -179,14 +168,13 @@ extension PartitionWriter {
   func remove(_ location: KnownLocation) throws(Problem) -> ItemID? {
     batch.hasChanges = true
     try removeCopy(location.id)
-    let rest = try otherLocations(of: location.item, than: nil)
+    let rest = try otherLists(of: location.item, than: nil)
     guard !rest.isEmpty else { return try removeItem(location.item) }
-    let target = try classes.union(Set(rest.map(\.access)))
+    let target = try classes.union(Set(rest))
     let former = try connection.first("SELECT class FROM item WHERE key = ?1", location.item) {
       $0.int64(0)
     }
     if former != target { try changeClass(of: location.item, to: target) }
-    try askForContent(of: location.item)
     return nil
   }
 
@@ -196,17 +184,5 @@ extension PartitionWriter {
     try removeSegments(of: key)
     try connection.run("DELETE FROM item WHERE key = ?1", key)
     return id.flatMap { ItemID($0) }
-  }
-
-  /// Asks for the files of an item's locations to be read again where the location whose content it
-  /// shows is gone or has changed: the content of the others is not stored.
-  private func askForContent(of item: Int64) throws(Problem) {
-    try connection.run(
-      """
-      UPDATE OR FAIL file SET size = -1
-      WHERE id IN (SELECT file FROM location WHERE item = ?1) AND NOT EXISTS (
-        SELECT 1 FROM location l JOIN item i ON i.key = l.item
-        WHERE l.item = ?1 AND l.content_hash = i.content_hash)
-      """, item)
   }
 }

@@ -7,8 +7,8 @@ extension PartitionWriter {
     let statement = try connection.statement(
       """
       INSERT INTO item (id, class, kind, title_terms, parent, external_id, title, people, language,
-        content_hash, text, version)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)
+        text, version)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)
       """)
     try bind(draft, people: people, text: text, class: id, to: statement)
     try statement.run()
@@ -18,6 +18,24 @@ extension PartitionWriter {
       Self.passages(of: draft), item: key, class: id, title: draft.item.title, people: people,
       text: text)
     return key
+  }
+
+  /// Whether an item has the content of `draft` already.
+  func holds(_ draft: ItemDraft, text: [UInt8], item key: Int64) throws(Problem) -> Bool {
+    let isNamed = try connection.first(
+      """
+      SELECT 1 FROM item WHERE key = ?1 AND kind = ?2 AND external_id IS ?3 AND language IS ?4
+        AND parent IS ?5
+      """, key, draft.item.kind.rawValue, draft.item.externalID, draft.item.language,
+      draft.parent?.text
+    ) { _ in true }
+    guard isNamed == true else { return false }
+    let stored = try storedIndex(of: key)
+    let segments = try connection.segments(of: key)
+    return stored.title == draft.item.title && stored.text == text
+      && stored.people == Self.indexed(draft.item.people)
+      && stored.passages.map(\.passage) == Self.passages(of: draft)
+      && segments == draft.item.segments
   }
 
   /// Gives an item the content of `draft`.
@@ -42,7 +60,7 @@ extension PartitionWriter {
     let statement = try connection.statement(
       """
       UPDATE OR FAIL item SET class = ?2, kind = ?3, title_terms = ?4, parent = ?5,
-        external_id = ?6, title = ?7, people = ?8, language = ?9, content_hash = ?10, text = ?11,
+        external_id = ?6, title = ?7, people = ?8, language = ?9, text = ?10,
         version = version + 1
       WHERE id = ?1
       """)
@@ -74,9 +92,9 @@ extension PartitionWriter {
     try statement.bind([
       draft.id.text, id, item.kind.rawValue,
       item.title.map { connection.tokenizer.countTerms($0) } ?? 0, draft.parent?.text,
-      item.externalID, item.title, people, item.language, draft.contentHash,
+      item.externalID, item.title, people, item.language,
     ])
-    try statement.bind(text: text, 0..<text.count, at: 11)
+    try statement.bind(text: text, 0..<text.count, at: 10)
   }
 
   /// The people that copies of one item agree on: only they are indexed.

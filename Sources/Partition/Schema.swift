@@ -54,7 +54,6 @@ enum Schema {
       title TEXT,
       people TEXT NOT NULL,     -- as indexed: 0x01, then names and addresses
       language TEXT,
-      content_hash BLOB NOT NULL,
       text TEXT NOT NULL
     ) STRICT;
     -- What a query needs of every item, without the texts between.

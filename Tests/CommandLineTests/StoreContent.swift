@@ -20,7 +20,7 @@ struct StoreContent: Equatable {
     let table = try Table(path: home.partition(of: tenant))
     items = try table.lines(
       """
-      SELECT id, kind, title, text, hex(content_hash), external_id, people, title_terms, (SELECT group_concat(lists) FROM access_class c WHERE c.id = class),
+      SELECT id, kind, title, text, external_id, people, title_terms, (SELECT group_concat(lists) FROM access_class c WHERE c.id = class),
         (SELECT count(*) FROM segment s WHERE s.item = key)
       FROM item ORDER BY id
       """)

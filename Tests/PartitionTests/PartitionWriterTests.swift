@@ -141,12 +141,12 @@ struct PartitionWriterTests {
     #expect(try build(orders[permutation]).0 == expected)
   }
 
-  @Test("when the copy that stands for an item goes, the others are asked for again")
-  func asksForContent() throws {
+  @Test("a copy that is gone takes its own words along, and a newer reading replaces the text")
+  func copiesOfOne() throws {
     try Store.with { store, writer in
       let source = try writer.source(named: "mail")
       var copies: [ItemDraft] = []
-      for index in 0..<2 {
+      for index in 0..<3 {
         let file = try writer.put(
           FileRecord(source: source, path: "f\(index)", size: 9, modified: 1, inode: 1))
         var copy = draft(
@@ -157,11 +157,15 @@ struct PartitionWriterTests {
       }
       copies.sort { $0.contentHash.lexicographicallyPrecedes($1.contentHash) }
       #expect(try writer.removeFile(try #require(copies[0].file)) == [])
-      let other = try #require(try writer.file(source: source, path: copies[1].key))
-      #expect(other.size == -1)
       #expect(try store.snapshot().item(copies[1].id, caller: owner)?.label == copies[1].item.label)
-      #expect(try writer.apply(copies[1]) == .updated)
-      #expect(try store.snapshot().item(copies[1].id, caller: owner)?.label == copies[1].item.label)
+      // Whichever copy brings it, and whatever its hash.
+      var newer = draft(
+        "m", source: source, text: "another body", key: copies[2].key, trace: "t9",
+        file: copies[2].file)
+      newer.item.label = "newer"
+      #expect(try writer.apply(newer) == .updated)
+      #expect(try store.snapshot().item(newer.id, caller: owner)?.text == "another body")
+      #expect(try writer.apply(newer) == .unchanged)
       #expect(try writer.checkIntegrity() == [])
     }
   }

@@ -151,7 +151,7 @@ private struct StorePair {
     let seen = history.standing.filter { $0.value.access.allows(caller) }
     try visible.write {
       for (location, value) in seen.sorted(by: { $0.key < $1.key }).shuffled(using: &random) {
-        try visible.add(history.specs[value.item], at: location, access: value.access)
+        try visible.add(history.copy(at: location), at: location, access: value.access)
       }
     }
     try visible.embed()
@@ -215,10 +215,14 @@ private struct StorePair {
 }
 
 /// Random changes to the locations of a few items.
-private struct History {
+fileprivate struct History {
   struct Standing {
     var item: Int
     var access: AccessList
+    /// What this copy says besides: trace headers, which also change its content hash.
+    var salt: Int
+    var people: [Person]
+    var times: [ItemTime]
   }
 
   var specs: [ItemSpec]
@@ -231,6 +235,16 @@ private struct History {
       specs[index].parent = specs[Int.random(in: 0..<specs.count, using: &random)].id
       if specs[index].parent == specs[index].id { specs[index].parent = nil }
     }
+  }
+
+  /// The item as the copy at `location` has it.
+  func copy(at location: String) -> ItemSpec {
+    guard let standing = standing[location] else { preconditionFailure("nothing stands there") }
+    var spec = specs[standing.item]
+    spec.salt = standing.salt
+    spec.people += standing.people
+    spec.times += standing.times
+    return spec
   }
 
   mutating func play(in store: TestStore, random: inout RandomSource) throws {
@@ -255,8 +269,8 @@ private struct History {
     case 0..<6:
       let location = "\(specs[item].key)-\(Int.random(in: 0..<3, using: &random))"
       let access = random.accessList()
-      try store.add(specs[item], at: location, access: access)
-      standing[location] = Standing(item: item, access: access)
+      standing[location] = random.standing(item, access)
+      try store.add(copy(at: location), at: location, access: access)
     case 6..<8:
       guard !own.isEmpty else { return }
       let location = random.pick(own)
@@ -269,7 +283,7 @@ private struct History {
       specs[item].passages = fresh.passages
       for location in own {
         guard let access = standing[location]?.access else { continue }
-        try store.add(specs[item], at: location, access: access)
+        try store.add(copy(at: location), at: location, access: access)
       }
     }
   }
@@ -286,6 +300,20 @@ extension RandomSource {
       Grant(pick(subjects), denies: chance(0.3))
     }
     return AccessList(owner: Principal(pick(["alice", "bob", "carol"])), grants: grants)
+  }
+}
+
+extension RandomSource {
+  /// Half of the copies are as their item is, the others have a Bcc, a time of receipt, or both.
+  fileprivate mutating func standing(_ item: Int, _ access: AccessList) -> History.Standing {
+    var standing = History.Standing(item: item, access: access, salt: 0, people: [], times: [])
+    guard chance(0.5) else { return standing }
+    standing.salt = Int.random(in: 1...1_000_000, using: &self)
+    if chance(0.5) { standing.people = [Person(role: .bcc, name: pick(Words.content))] }
+    if chance(0.5) {
+      standing.times = [ItemTime(role: .received, instant: Int64(standing.salt), zone: "+00:00")]
+    }
+    return standing
   }
 }
 
