@@ -47,7 +47,7 @@ import Testing
       try write("", to: "\(whole.home)/.keep")
       let start = ContinuousClock.now
       let undisturbed = try whole.run(arguments)
-      let duration = ContinuousClock.now - start
+      var duration = (ContinuousClock.now - start) / .microseconds(1)
       #expect(undisturbed.code == 0, "\(undisturbed.errors)")
       #expect(acknowledged(undisturbed.output).commits > 3)
       let expected = try StoreContent(
@@ -56,17 +56,20 @@ import Testing
       #expect(expected.locations.count == 176)
       #expect(expected.postings.values.allSatisfy { !$0.isEmpty })
 
-      var interrupted = 0
-      for round in 0..<rounds {
+      // Rounds count where the kill came in time; a machine that is faster now than in the first
+      // run shortens the wait.
+      var (interrupted, round) = (0, 0)
+      while interrupted < rounds {
+        round += 1
+        try #require(round < 4 * rounds, "seed \(seed): killed \(interrupted) of \(round)")
         let program = Program(home: "\(folder)/home")
         _ = unsafe system("rm -rf '\(program.home)'")
         try write("", to: "\(program.home)/.keep")
         let output = "\(program.home)/acknowledged"
         let pid = try program.start(arguments, output: output, errors: "\(program.home)/errors")
-        let share = Double.random(in: 0...1.1, using: &random)
-        usleep(UInt32(duration / .microseconds(1) * share))
+        usleep(UInt32(duration * Double.random(in: 0..<1, using: &random)))
         kill(pid, SIGKILL)
-        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 }
+        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 } else { duration *= 0.9 }
 
         let context: Comment = "seed \(seed), round \(round)"
         let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
@@ -78,7 +81,6 @@ import Testing
           home: "\(program.home)/loam", terms: Self.words, caller: caller)
         #expect(content.difference(from: expected) == "", context)
       }
-      #expect(interrupted > rounds / 2, "seed \(seed): killed \(interrupted) of \(rounds)")
     }
   }
 
