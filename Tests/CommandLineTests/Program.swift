@@ -15,8 +15,10 @@ struct Program {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  /// Beside the test bundle, where the build puts it.
+  /// The one that `LOAM_BINARY` names, as `make test` does with the static one that users get; else
+  /// the one beside the test bundle, where the build puts it.
   static let path: String = {
+    if let named = Corpora.environment("LOAM_BINARY") { return named }
     var buffer = [CChar](repeating: 0, count: 4_096)
     let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let own = String(
