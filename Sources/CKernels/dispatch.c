@@ -57,10 +57,6 @@ const loam_kernel_set *loam_set_current(void) { return loam_set_at(loam_kernels_
 
 const char *loam_kernels_name(void) { return names[loam_kernels_level()]; }
 
-float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n) {
-  return loam_set_current()->dot_f32_i8(q, row, n);
-}
-
 float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n) {
   return loam_set_at(level)->dot_f32_i8(q, row, n);
 }

@@ -209,13 +209,7 @@ void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out
   for (size_t i = 0; i < size; i++) out[i] *= factor;
 }
 
-void loam_gelu(float *x, size_t n) { loam_set_current()->gelu(x, n); }
-
 void loam_gelu_at(loam_level level, float *x, size_t n) { loam_set_at(level)->gelu(x, n); }
-
-void loam_softmax(float *x, size_t rows, size_t n, size_t stride, float factor) {
-  loam_set_current()->softmax(x, rows, n, stride, factor);
-}
 
 void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t stride,
                      float factor) {

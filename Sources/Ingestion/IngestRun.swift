@@ -215,7 +215,7 @@ struct IngestRun {
     case .unchanged:
       if isFirst { summary.unchanged += 1 }
       return
-    // Another copy may be the one that now stands for the item; for the source it is a duplicate.
+    // An item counts once a run: a further copy of it is a duplicate, be it new or changed.
     case .updated, .locationAdded: summary.duplicates += 1
     }
     batch.ids.append(id)

@@ -63,6 +63,23 @@ extension Snapshot {
     }
   }
 
+  /// How many of `rows` wait for a vector of `model`; no vector is read.
+  ///
+  /// - Complexity: O(rows that wait in the extents of the set).
+  package func pendingCount(model: String, in rows: RowSet) throws(Problem) -> Int {
+    guard let known = try connection.model(), known.id == model else { return rows.rows.count }
+    var count = 0
+    for extent in rows.extents {
+      try connection.forEach(
+        "SELECT row FROM pending_vector WHERE row >= ?1 AND row < ?2", extent.first,
+        extent.first + Int64(extent.count)
+      ) {
+        if rows.position(ofRow: $0.int64(0)) != nil { count += 1 }
+      }
+    }
+    return count
+  }
+
   private func readPage(_ id: Int64, into page: inout VectorPage) throws(Problem) {
     let blob = try connection.vectorPage(id, isWritable: false)
     guard blob.count == page.scales.count * (page.dimension + 4) else {

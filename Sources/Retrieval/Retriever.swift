@@ -167,9 +167,9 @@ extension Retriever {
     var vector: VectorScores?
     var pending = view.rows.rows.count
     if let encoder {
-      let loaded = try view.vectors(model: encoder.modelID, dimension: encoder.dimension)
-      pending = loaded.pending
+      pending = try snapshot.pendingCount(model: encoder.modelID, in: view.rows)
       if mode != .lexical {
+        let loaded = try view.vectors(model: encoder.modelID, dimension: encoder.dimension)
         vectors = loaded
         vector = VectorScores(
           query: memory.vector(of: request.query, encoder), vectors: loaded, rows: view.rows)

@@ -17,9 +17,6 @@ struct LoadedVectors {
     scales = [Float](repeating: 0, count: rows)
   }
 
-  /// How many rows have no vector yet.
-  var pending: Int { scales.count { $0 == 0 } }
-
   /// Takes the page's rows in; those of a page of another dimension stay pending.
   mutating func take(_ page: VectorPage) {
     guard page.dimension == dimension, dimension > 0 else { return }

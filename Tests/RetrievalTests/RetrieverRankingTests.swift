@@ -79,6 +79,28 @@ struct RetrieverRankingTests {
     }
   }
 
+  @Test("every mode says how many passages wait for their vector", arguments: Mode.allCases)
+  func pending(mode: Mode) throws {
+    try withStoreFolder { folder in
+      let store = try TestStore(folder)
+      let access = AccessList(owner: Principal("olga"))
+      try store.write {
+        for number in 0..<5 {
+          try store.add(
+            ItemSpec(key: "k\(number)", passages: [["zorb"], ["quix"]]), access: access)
+        }
+        // Hidden from the asker, and waiting too.
+        let hidden = AccessList(owner: Principal("bob"))
+        try store.add(ItemSpec(key: "hidden", passages: [["zorb"]]), access: hidden)
+      }
+      try store.embed { $0.body == "quix" }
+      let response = try store.retriever().retrieve(
+        RetrievalRequest(query: "zorb", mode: mode), caller: owner)
+      #expect(response.coverage.pending == 5)
+      #expect(response.coverage.passages == 10)
+    }
+  }
+
   @Test("hybrid is .4 of the best cosine and .6 of the share, pending passages left out")
   func hybridAgreesWithTheReference() throws {
     let seed = RandomSource.seedFromEnvironment()

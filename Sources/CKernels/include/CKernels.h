@@ -29,13 +29,10 @@ const char *loam_kernels_name(void);
 /* Whether this processor and operating system can run `level`. */
 int loam_kernels_can(loam_level level);
 
-/* The sum of q[i] * row[i] for i in 0..<n. */
-float loam_dot_f32_i8(const float *q, const int8_t *row, size_t n);
-
 /*
  * out[r] = scales[r] * (the sum of q[i] * codes[r * dim + i]) for r in 0..<rows.
  *
- * The value for a row equals scales[r] * loam_dot_f32_i8 of it, to the last bit.
+ * The value for a row equals scales[r] * loam_dot_f32_i8_at of it, to the last bit.
  */
 void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
                             size_t dim, float *out);
@@ -112,12 +109,6 @@ void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t toke
  */
 void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out);
 
-/* x[i] = x[i] / 2 * (1 + erf(x[i] / sqrt(2))), to about a millionth of max(1, |x|). */
-void loam_gelu(float *x, size_t n);
-
-/* Each row of n floats becomes softmax(factor * row); rows lie `stride` floats apart, n > 0. */
-void loam_softmax(float *x, size_t rows, size_t n, size_t stride, float factor);
-
 /* The same at a named level, for tests. */
 void loam_linear_apply_at(loam_level level, const loam_linear *layer, const float *x, size_t rows,
                           int gelu, float *scratch, float *y);
@@ -125,7 +116,9 @@ void loam_attention_at(loam_level level, const float *qkv, size_t tokens, size_t
                        size_t head_size, float *scratch, float *out);
 void loam_add_layer_norm_at(loam_level level, const loam_norm *norm, float *x, const float *y,
                             size_t rows);
+/* x[i] = x[i] / 2 * (1 + erf(x[i] / sqrt(2))), to about a millionth of max(1, |x|). */
 void loam_gelu_at(loam_level level, float *x, size_t n);
+/* Each row of n floats becomes softmax(factor * row); rows lie `stride` floats apart, n > 0. */
 void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t stride,
                      float factor);
 
@@ -138,6 +131,7 @@ void loam_score_rows_f32_i8_portable(const float *q, const int8_t *codes, const 
  * The same kernels at a named level, for tests. A level that loam_kernels_can refuses must not be
  * asked for.
  */
+/* The sum of q[i] * row[i] for i in 0..<n. */
 float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n);
 void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *codes,
                                const float *scales, size_t rows, size_t dim, float *out);
