@@ -51,6 +51,8 @@ let package = Package(
     // Octets to parsed items.
     library("Mail", ["Markup", "Chronology", "Octets", "Grounding"]),
     library("Documents", ["Markup", "Chronology", "Octets", "Grounding"]),
+    library("Calendar", ["Markup", "Chronology", "Octets", "Grounding"]),
+    library("Reading", ["Mail", "Documents", "Calendar", "Octets", "Grounding"]),
 
     // Both indexes and what reads them.
     library("Embedding", ["UnicodeTables", "Octets", "Grounding", "CKernels", "CModel"]),
@@ -63,17 +65,23 @@ let package = Package(
     library(
       "Ingestion",
       [
-        "Mail", "Documents", "Embedding", "Partition", "Analysis", "Chronology", "Octets",
+        "Reading", "Mail", "Documents", "Embedding", "Partition", "Analysis", "Chronology",
+        "Octets",
         "Grounding", "CLinux",
       ]),
+    // Knows nothing of Loam.
+    library("HTTPTransport", ["CLinux"]),
+    library(
+      "Service",
+      ["HTTPTransport", "Retrieval", "Partition", "Embedding", "Octets", "Grounding"]),
     library(
       "Evaluation", ["Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Evaluation", "Ingestion", "Retrieval", "Partition", "Embedding", "Analysis",
-        "Mail", "Documents", "Markup", "Chronology", "Octets", "UnicodeTables", "Grounding",
-        "CLinux",
+        "Service", "HTTPTransport", "Evaluation", "Ingestion", "Reading", "Retrieval", "Partition",
+        "Embedding", "Analysis", "Mail", "Documents", "Calendar", "Markup", "Chronology", "Octets",
+        "UnicodeTables", "Grounding", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -90,6 +98,9 @@ let package = Package(
     tests("Markup", ["Markup", "Grounding"]),
     tests("Mail", ["Mail", "Markup", "Chronology", "Octets", "Grounding"]),
     tests("Documents", ["Documents", "Markup", "Octets", "Grounding"]),
+    tests("Calendar", ["Calendar", "Markup", "Chronology", "Octets", "Grounding"]),
+    tests(
+      "Reading", ["Reading", "Mail", "Documents", "Calendar", "Markup", "Octets", "Grounding"]),
     tests("Embedding", ["Embedding", "CKernels", "Octets", "Grounding"]),
     tests("Partition", ["Partition", "Analysis", "Octets", "Grounding", "CSQLite"]),
     tests(
@@ -98,6 +109,13 @@ let package = Package(
     tests(
       "Ingestion",
       ["Ingestion", "Retrieval", "Partition", "Embedding", "Analysis", "Octets", "Grounding"]),
+    tests("HTTPTransport", ["HTTPTransport", "CLinux"]),
+    tests(
+      "Service",
+      [
+        "Service", "HTTPTransport", "Ingestion", "Retrieval", "Partition", "Embedding", "Analysis",
+        "Octets", "Grounding",
+      ]),
     tests(
       "Evaluation",
       ["Evaluation", "Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),

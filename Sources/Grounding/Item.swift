@@ -28,14 +28,24 @@ package struct Person: Hashable, Sendable, Codable {
     case replyTo = "reply_to"
   }
 
+  /// What an attendee answered, in lower case (RFC 5545, section 3.2.12).
+  package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+    case accepted, declined, tentative, delegated
+    case needsAction = "needs_action"
+  }
+
   package var role: Role
   package var name: String?
   package var address: String?
+  package var state: State?
 
-  package init(role: Role, name: String? = nil, address: String? = nil) {
+  package init(
+    role: Role, name: String? = nil, address: String? = nil, state: State? = nil
+  ) {
     self.role = role
     self.name = name
     self.address = address
+    self.state = state
   }
 }
 
@@ -43,6 +53,9 @@ package struct Person: Hashable, Sendable, Codable {
 package struct ItemTime: Hashable, Sendable, Codable {
   package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
     case sent, received, modified, start, end
+    /// Of a series, after the asker's `now`; worked out when asked, never stored.
+    case nextStart = "next_start"
+    case nextEnd = "next_end"
   }
 
   package var role: Role
@@ -137,8 +150,14 @@ package struct ParsedItem: Hashable, Sendable, Codable {
   /// In text order, without overlap.
   package var segments: [Segment] = []
   package var defects: [Defect] = []
-  /// Attachments that are items of their own.
+  /// Attachments and invitations that are items of their own.
   package var children: [ParsedItem] = []
+  /// SHA-256 of the octets that it was read from, where they are only a part of what its reader was
+  /// given: an attachment's, an event's.
+  package var contentHash: [UInt8]?
+  /// Whether only its owner may see it, whatever access the source gives (RFC 5545, section 3.8.1.3:
+  /// PRIVATE and CONFIDENTIAL).
+  package var isOwnerOnly = false
 
   package init(kind: ItemKind) { self.kind = kind }
 }

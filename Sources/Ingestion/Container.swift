@@ -1,5 +1,6 @@
 import Grounding
 import Mail
+import Reading
 
 /// A mapped file of many items, read a part at a time.
 struct Container {

@@ -2,6 +2,7 @@ import Grounding
 import Mail
 import Octets
 import Partition
+import Reading
 
 /// The files of one listing as a source.
 ///

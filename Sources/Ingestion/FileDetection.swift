@@ -1,6 +1,7 @@
 import Documents
 import Grounding
 import Mail
+import Reading
 
 /// What a file is, as far as its head and its name tell.
 enum DetectedType: Equatable {

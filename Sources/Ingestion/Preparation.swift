@@ -4,6 +4,7 @@ import Grounding
 import Mail
 import Octets
 import Partition
+import Reading
 
 /// An item with all that is computed from its octets alone.
 struct PreparedItem: Sendable {

@@ -1,5 +1,6 @@
 package import Grounding
 package import Partition
+package import Reading
 
 /// A file as it is now, and what the store knows of it.
 package struct FileVersion: Sendable {
@@ -20,10 +21,7 @@ package struct FileVersion: Sendable {
   var hasSameAccess: Bool { record?.access == access }
 }
 
-/// What a file's octets are.
-package enum ItemFormat: Hashable, Sendable {
-  case message, markdown, plainText, corpusRecord
-
+extension ItemFormat {
   /// How a person finds the part of a file that has this number.
   func partName(_ number: Int) -> String {
     self == .corpusRecord ? "line \(number)" : "message \(number)"

@@ -1,0 +1,4 @@
+/// How the service runs.
+package struct ServiceOptions: Sendable {
+  package init() {}
+}
