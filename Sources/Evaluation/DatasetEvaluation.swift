@@ -72,7 +72,8 @@ package struct DatasetEvaluation {
     let table = try measure(folder, snapshot, names)
     return DatasetReport(
       dataset: folder.name, qrels: folder.qrels, documents: rows.itemKeys.count,
-      passages: rows.rows.count, table: table, seconds: clock() - start)
+      passages: rows.rows.count, table: table,
+      topics: folder.topics, seconds: clock() - start)
   }
 
   private var needsVectors: Bool { options.legs.contains { $0 != .lexical } }
@@ -101,8 +102,7 @@ package struct DatasetEvaluation {
       place: failure.path, remedy: failure.remedy)
   }
 
-  /// Ranks the topics with each leg, writes the runs, and compares the fused ranking with the better
-  /// of the others.
+  /// Ranks the topics with each leg, writes the runs, and compares the fused ranking with the others.
   private func measure(
     _ folder: DatasetFolder, _ snapshot: Snapshot, _ names: ItemNames
   ) throws(Problem) -> ScoreTable {
@@ -125,7 +125,7 @@ package struct DatasetEvaluation {
       }
       table.add(
         leg.rawValue,
-        RunScores(run, judgements: folder.judgements, measures: Measure.reported))
+        RunScores(run, judgements: folder.judgements, measures: Measure.all))
     }
     table.compareHybrid()
     return table
@@ -143,17 +143,14 @@ extension Leg {
 }
 
 extension ScoreTable {
-  /// Compares the fused ranking with the better of the legs that were measured.
+  /// Compares the fused ranking with each other leg that was measured, the better one first.
   fileprivate mutating func compareHybrid() {
     let measure = Measure.nDCG(at: 10)
     let others = rows.filter { $0.name != Leg.hybrid.rawValue }
-    // The first of equals.
-    var better = others.first
-    for row in others.dropFirst() {
-      if let best = better, row.scores.overall(measure) > best.scores.overall(measure) {
-        better = row
-      }
+    let order = others.enumerated().sorted { a, b in
+      let (x, y) = (a.element.scores.overall(measure), b.element.scores.overall(measure))
+      return x == y ? a.offset < b.offset : x > y
     }
-    if let better { compare(Leg.hybrid.rawValue, minus: better.name, by: measure) }
+    for other in order { compare(Leg.hybrid.rawValue, minus: other.element.name, by: measure) }
   }
 }

@@ -47,6 +47,16 @@ package enum Measure: Hashable, Sendable {
   package static let reported: [Measure] = [
     .nDCG(at: 10), .recall(at: 100), .averagePrecision, .reciprocalRank,
   ]
+
+  /// Recall at growing depths, for a curve.
+  package static let recallCurve: [Measure] = [
+    1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000,
+  ].map {
+    .recall(at: $0)
+  }
+
+  /// What a report computes.
+  static let all = reported + recallCurve.filter { !reported.contains($0) }
 }
 
 /// One topic's ranking with the grades in place of the items: all that a measure needs.

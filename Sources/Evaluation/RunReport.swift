@@ -10,7 +10,7 @@ package struct RunReport: Sendable {
   /// Measures runs against judgements over every judged topic.
   ///
   /// Rows are named by the runs' paths as given; every run after the first is compared with the
-  /// first in nDCG@10.
+  /// first in nDCG@10: the paired difference, its interval, and the randomisation test's p.
   ///
   /// - Parameter qrels: TREC's form, or BEIR's where the name ends in `.tsv`.
   /// - Throws: what reading a file throws.
@@ -20,7 +20,7 @@ package struct RunReport: Sendable {
     var table = ScoreTable(topicCount: judgements.grades.count, bootstrap: bootstrap)
     for path in runs {
       let run = try Run(trec: Files.read(path), name: path)
-      table.add(path, RunScores(run, judgements: judgements, measures: Measure.reported))
+      table.add(path, RunScores(run, judgements: judgements, measures: Measure.all))
       if let first = runs.first, path != first {
         table.compare(path, minus: first, by: .nDCG(at: 10))
       }
@@ -29,17 +29,36 @@ package struct RunReport: Sendable {
   }
 
   /// For a terminal.
-  package var text: String { table.text(heading: "run") }
+  package func text(perTopic: Bool) -> String {
+    table.text(heading: "run") + (perTopic ? "\n" + TopicTable(table, topics: []).text : "")
+      + "\n\(table.topicCount) topics; \(table.footnote)\n"
+  }
 
-  /// `{"qrels","topics","runs":{PATH:{"nDCG@10","R@100","AP","RR"}}}` in one line.
-  package var json: String {
-    encoded(Shape(qrels: qrels, topics: table.topicCount, runs: table.values))
+  /// `{"qrels","topics","runs":{PATH:{"nDCG@10","R@100","AP","RR"}}}` in one line, with `differences`
+  /// where runs were compared and `per_topic` where it is asked for.
+  package func json(perTopic: Bool) -> String {
+    encoded(
+      Shape(
+        qrels: qrels, topics: table.topicCount, runs: table.values,
+        differences: table.differenceShapes,
+        per_topic: perTopic ? TopicTable(table, topics: []).shapes : nil))
+  }
+
+  /// A page that opens from the file system; see ``ReportPage``.
+  package var page: String {
+    let name = qrels.split(separator: "/").last.map(String.init) ?? qrels
+    return ReportPage(
+      title: name, summary: "\(table.rows.count) runs against \(name)", heading: "run",
+      table: table, kinds: [], topics: []
+    ).html
   }
 
   private struct Shape: Encodable {
     var qrels: String
     var topics: Int
     var runs: [String: [String: Double]]
+    var differences: [ScoreTable.DifferenceShape]?
+    var per_topic: [TopicTable.Shape]?
   }
 }
 

@@ -41,6 +41,22 @@ package struct RunScores: Sendable {
     self.values = values
   }
 
+  /// The same scores over those of ``topics`` that `isIncluded` keeps.
+  package func restricted(to isIncluded: (Identifier) -> Bool) -> RunScores {
+    let kept = topics.indices.filter { isIncluded(topics[$0]) }
+    return RunScores(
+      measures: measures, topics: kept.map { topics[$0] },
+      values: values.mapValues { values in kept.map { values[$0] } })
+  }
+
+  private init(
+    measures: [Measure], topics: [Identifier], values: [Measure: [Double]]
+  ) {
+    self.measures = measures
+    self.topics = topics
+    self.values = values
+  }
+
   /// The values of one measure in the order of ``topics``; empty where it was not asked for.
   package func values(of measure: Measure) -> [Double] { values[measure] ?? [] }
 

@@ -5,18 +5,21 @@ package import Grounding
 package struct Topic: Hashable, Sendable {
   package var id: Identifier
   package var text: String
+  /// What sort of question it is, where the file tells sorts apart.
+  package var kind: String?
 
-  package init(id: Identifier, text: String) {
+  package init(id: Identifier, text: String, kind: String? = nil) {
     self.id = id
     self.text = text
+    self.kind = kind
   }
 
   /// A line's limit in octets; a query itself may be 4,096.
   package static let lineLimit = 1 << 20
   package static let countLimit = 1_000_000
 
-  /// Reads `queries.jsonl`: an object a line with `_id` (or `id`) and `text`; other members are
-  /// passed over.
+  /// Reads `queries.jsonl`: an object a line with `_id` (or `id`), `text` and, where there is one,
+  /// `kind`; other members are passed over.
   ///
   /// - Parameter name: what an error calls the file.
   /// - Returns: the topics in the order of the file.
@@ -59,13 +62,25 @@ package struct Topic: Hashable, Sendable {
       throw Problem(
         .malformed, "A topic's name or text is empty, or its name has white space.", place: place)
     }
-    return Topic(id: id, text: text)
+    return Topic(id: id, text: text, kind: record.kind.flatMap { $0.isEmpty ? nil : $0 })
   }
 
   private struct Record: Decodable {
     var _id: Name?
     var id: Name?
     var text: String?
+    var kind: String?
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      _id = try fields.decodeIfPresent(Name.self, forKey: ._id)
+      id = try fields.decodeIfPresent(Name.self, forKey: .id)
+      text = try fields.decodeIfPresent(String.self, forKey: .text)
+      // A data set may use the name for something else.
+      kind = try? fields.decodeIfPresent(String.self, forKey: .kind)
+    }
+
+    private enum CodingKeys: String, CodingKey { case _id, id, text, kind }
   }
 
   /// A name that some data sets write as a number.

@@ -68,6 +68,12 @@ extension CommandOption {
     name: "--legs", value: "L,...", summary: "which of lexical,vector,hybrid (default: all)")
   static let depth = CommandOption(
     name: "--depth", value: "N", summary: "how deep each ranking goes (default: 1000)")
+  static let perTopic = CommandOption(
+    name: "--per-topic", summary: "also list nDCG@10 topic by topic")
+  static let report = CommandOption(
+    name: "--report", value: "FILE", summary: "write an HTML page with tables and plots")
+  static let seed = CommandOption(
+    name: "--seed", value: "N", summary: "what intervals and p are drawn from (default: 20261124)")
   static let runFolder = CommandOption(
     name: "--run-dir", value: "DIR", summary: "write one TREC run a leg into this folder")
   static let dumpPassages = CommandOption(

@@ -5,36 +5,59 @@ extension Command {
   static let evaluateRun = Command(
     words: ["evaluate", "run"], summary: "measure TREC runs against judgements",
     operands: [Operand(name: "QRELS"), Operand(name: "RUN", repeats: true)],
-    options: CommandOption.common,
+    options: [.perTopic, .report, .seed] + CommandOption.common,
     details: """
       QRELS is TREC's four columns, or BEIR's three where its name ends in .tsv. Measures are those of \
-      trec_eval with -c; every run after the first is compared with the first, with a 95 % interval \
-      over the topics.
+      trec_eval with -c; every run after the first is compared with the first: the paired difference \
+      with a 95 % interval over the topics, and p by a randomisation test.
       """,
     examples: [
       Example(line: "loam evaluate run qrels.txt bm25.trec", meaning: "one run"),
       Example(
         line: "loam evaluate run qrels/test.tsv a.trec b.trec --json",
         meaning: "two runs, as JSON"),
+      Example(
+        line: "loam evaluate run qrels.txt a.trec b.trec --report ab.html",
+        meaning: "and a page with plots to open in a browser"),
     ],
     run: runEvaluateRun)
 }
 
 private func runEvaluateRun(_ invocation: Invocation) throws(Problem) -> Int32 {
   let report = try RunReport(
-    qrels: invocation.operands[0], runs: Array(invocation.operands.dropFirst()))
-  if invocation.console.isJSON {
-    try invocation.console.print(report.json)
-  } else {
-    try invocation.console.write(Array(report.text.utf8))
-  }
+    qrels: invocation.operands[0], runs: Array(invocation.operands.dropFirst()),
+    bootstrap: bootstrap(invocation))
+  let perTopic = invocation.has(.perTopic)
+  try show(
+    invocation, json: { report.json(perTopic: perTopic) },
+    text: { report.text(perTopic: perTopic) }, page: { report.page })
   return 0
 }
+
+private func bootstrap(_ invocation: Invocation) throws(Problem) -> Bootstrap {
+  let seed = try invocation.number(.seed, in: 0...Int.max)
+  return Bootstrap(seed: seed.map(UInt64.init) ?? Bootstrap.defaultSeed)
+}
+
+/// Writes the page where one is asked for, then prints what was found.
+private func show(
+  _ invocation: Invocation, json: () -> String, text: () -> String, page: () -> String
+) throws(Problem) {
+  if let path = invocation.value(.report) { try Files.write(Array(page().utf8), to: path) }
+  if invocation.console.isJSON {
+    try invocation.console.print(json())
+  } else {
+    try invocation.console.write(Array(text().utf8))
+  }
+}
+
 extension Command {
   static let evaluateDataset = Command(
     words: ["evaluate", "dataset"], summary: "ingest a judged collection and measure each leg",
     operands: [Operand(name: "DIR")],
-    options: [.qrels, .mail, .legs, .depth, .runFolder, .dumpPassages] + CommandOption.common,
+    options: [
+      .qrels, .mail, .legs, .depth, .perTopic, .report, .seed, .runFolder, .dumpPassages,
+    ] + CommandOption.common,
     details: """
       DIR is a folder in BEIR's layout (corpus.jsonl, queries.jsonl, qrels/NAME.tsv), or, with --mail, \
       one with queries.jsonl and qrels.txt over Message-IDs. The collection goes through the real \
@@ -46,8 +69,8 @@ extension Command {
         line: "loam evaluate dataset scifact/ --qrels train --legs lexical --run-dir runs/",
         meaning: "one leg on other topics, and its run as TREC has it"),
       Example(
-        line: "loam evaluate dataset threads/ --mail archive.mbox",
-        meaning: "topics over a mailbox"),
+        line: "loam evaluate dataset threads/ --mail archive.mbox --report threads.html",
+        meaning: "topics over a mailbox, and a page with plots"),
     ],
     run: runEvaluateDataset)
 }
@@ -61,6 +84,7 @@ private func runEvaluateDataset(_ invocation: Invocation) throws(Problem) -> Int
   options.depth = try invocation.number(.depth, in: 1...2_000) ?? options.depth
   options.runFolder = invocation.value(.runFolder)
   options.passagesFile = invocation.value(.dumpPassages)
+  options.bootstrap = try bootstrap(invocation)
   // Only a home named on the line keeps the tenant: LOAM_HOME is where real data live.
   options.home = invocation.arguments.values[CommandOption.home.name]?.last
   let needsModel = options.legs != [.lexical] || options.passagesFile != nil
@@ -89,10 +113,9 @@ private func runEvaluateDataset(_ invocation: Invocation) throws(Problem) -> Int
     throw problem
   }
   console.clearProgress()
-  if console.isJSON {
-    try console.print(report.json)
-  } else {
-    try console.write(Array(report.text.utf8))
-  }
+  let perTopic = invocation.has(.perTopic)
+  try show(
+    invocation, json: { report.json(perTopic: perTopic) },
+    text: { report.text(perTopic: perTopic) }, page: { report.page })
   return 0
 }

@@ -24,12 +24,15 @@ struct RunReportTests {
       #expect(fixed(rows[0].scores.overall(.nDCG(at: 10)) * 3, 5) == "1.85972")
       #expect(fixed(rows[1].scores.overall(.reciprocalRank), 6) == "0.500000")
       #expect(report.table.differences.count == 1)
-      let lines = report.text.split(separator: "\n").map(String.init)
+      let lines = report.text(perTopic: false).split(separator: "\n").map(String.init)
       #expect(lines.count == 5)
       #expect(lines[0].hasPrefix("run "))
       #expect(lines[1].contains("/first   0.6199 [0.000, 1.000]"))
       #expect(lines[3].contains("nDCG@10  -"))
+      // Two topics differ, both to the worse: 2 of 4 assignments are as extreme.
+      #expect(lines[3].hasSuffix("p = 0.5000"))
       #expect(lines[4].hasPrefix("3 topics; [95 % interval] from 5000 bootstrap draws"))
+      #expect(lines[4].contains("; p from 100000 sign flips"))
       #expect(lines[4].hasSuffix("seed \(Bootstrap.defaultSeed)"))
     }
   }
@@ -41,7 +44,7 @@ struct RunReportTests {
       let report = try RunReport(qrels: "\(folder)/q.txt", runs: ["\(folder)/first"])
       let path = "\(folder)/first"
       #expect(
-        report.json
+        report.json(perTopic: false)
           == "{\"qrels\":\"\(folder)/q.txt\",\"runs\":{\"\(path)\":{\"AP\":0.666667,"
           + "\"R@100\":0.666667,\"RR\":0.666667,\"nDCG@10\":0.619906}},\"topics\":3}")
     }

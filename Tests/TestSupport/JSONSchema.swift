@@ -18,8 +18,27 @@ package struct JSONSchema {
   package func violations(of value: JSONValue) -> [String] { check(value, root, "$") }
 
   private static let annotations: Set<String> = [
-    "$schema", "$id", "title", "description", "default", "format",
+    "$schema", "$id", "$defs", "title", "description", "default", "examples", "format",
   ]
+
+  /// The violations by what `reference` names: `#/...` here, `NAME.schema.json` or
+  /// `NAME.schema.json#/...` beside it.
+  private func check(_ value: JSONValue, reference: String, _ path: String) -> [String] {
+    let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let suffix = ".schema.json"
+    var document = self
+    if let file = parts.first, !file.isEmpty {
+      guard file.hasSuffix(suffix),
+        let other = try? JSONSchema(named: String(file.dropLast(suffix.count)))
+      else { return ["\(path): \(reference) is not there"] }
+      document = other
+    }
+    var target: JSONValue? = document.root
+    for step in (parts.count > 1 ? parts[1] : "").split(separator: "/") {
+      target = target?[String(step)]
+    }
+    return target.map { document.check(value, $0, path) } ?? ["\(path): \(reference) is not there"]
+  }
 
   private func check(_ value: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {
     guard case .object(let rules) = schema else {
@@ -41,6 +60,8 @@ package struct JSONSchema {
     switch (keyword, value, rule) {
     case ("type", _, .string(let type)):
       return require(Self.isType(value, type))
+    case ("$ref", _, .string(let reference)):
+      return check(value, reference: reference, path)
     case ("const", _, _):
       return require(value == rule)
     case ("enum", _, .array(let allowed)):
