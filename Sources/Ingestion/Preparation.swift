@@ -81,7 +81,7 @@ struct Preparation: Sendable {
     _ octets: [UInt8], _ format: ItemFormat, name: String
   ) throws(Problem) -> ParsedItem {
     switch format {
-    case .message: MessageParser.parse(octets, hints: MailHints(), limits: MailLimits())
+    case .message: MessageParser.parse(octets).item
     case .markdown:
       Markdown.parse(octets, hints: DocumentHints(name: name), limits: DocumentLimits())
     case .plainText:

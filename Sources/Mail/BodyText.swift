@@ -15,33 +15,22 @@ struct BodyText {
   }
 
   /// Appends one part as a segment of its own, an empty line after the one before.
-  mutating func append(_ part: PartContents.Text, of octets: Span<UInt8>) {
+  mutating func append(_ part: PartContents.Leaf, of octets: Span<UInt8>) {
     let plain = octets.extracting(part.body)
     let locator = Locator(part: part.number)
     if canonical.count > 0 { canonical.separate() }
-    switch part.encoding {
-    case .identity:
-      // Most mail: no decoding at all.
-      if isASCII(plain), isASCIICompatible(part.charsetLabel),
-        canonical.count + plain.count <= limit
-      {
-        let span = canonical.append(utf8: plain)
-        canonical.addSegment(.body, span, locator)
-        return
-      }
-      append(array(plain), part, locator)
-    case .base64:
-      let decoded = Base64.decode(array(plain))
-      note(.badBase64, decoded.defects, part)
-      append(decoded.octets, part, locator)
-    case .quotedPrintable:
-      let decoded = QuotedPrintable.decode(array(plain))
-      note(.badQuotedPrintable, decoded.defects, part)
-      append(decoded.octets, part, locator)
+    // Most mail: no decoding at all.
+    if part.encoding == .identity, isASCII(plain), isASCIICompatible(part.charsetLabel),
+      canonical.count + plain.count <= limit
+    {
+      let span = canonical.append(utf8: plain)
+      canonical.addSegment(.body, span, locator)
+      return
     }
+    append(part.content(octets, &defects), part, locator)
   }
 
-  private mutating func append(_ octets: [UInt8], _ part: PartContents.Text, _ locator: Locator) {
+  private mutating func append(_ octets: [UInt8], _ part: PartContents.Leaf, _ locator: Locator) {
     var text = decoded(octets, part)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     let room = max(0, limit - canonical.count)
@@ -61,7 +50,7 @@ struct BodyText {
     return String(text[..<end])
   }
 
-  private mutating func decoded(_ octets: [UInt8], _ part: PartContents.Text) -> String {
+  private mutating func decoded(_ octets: [UInt8], _ part: PartContents.Leaf) -> String {
     let label = part.charsetLabel ?? ""
     let charset = label.isEmpty ? Charset.ascii : Charset(label: label)
     guard let charset, charset != .ascii else {
@@ -75,7 +64,7 @@ struct BodyText {
     return text
   }
 
-  private mutating func note(_ defect: MailDefect, _ count: Int, _ part: PartContents.Text) {
+  private mutating func note(_ defect: MailDefect, _ count: Int, _ part: PartContents.Leaf) {
     if count > 0 { defects.add(defect, "part \(part.number): \(count)") }
   }
 
@@ -83,10 +72,5 @@ struct BodyText {
   private func isASCIICompatible(_ label: String?) -> Bool {
     guard let label, !label.isEmpty else { return true }
     return Charset(label: label)?.keepsASCII ?? false
-  }
-
-  private func array(_ span: Span<UInt8>) -> [UInt8] {
-    // Safe: the buffer lives while it is copied.
-    unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
   }
 }

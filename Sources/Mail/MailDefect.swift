@@ -49,7 +49,9 @@ package enum MailDefect: String, CaseIterable, Sendable {
   case missingEndBoundary = "missing_end_boundary"
   // What is there and was not read.
   case htmlNotRead = "html_not_read"
+  /// An attachment could not be read; for whoever tried.
   case attachmentNotRead = "attachment_not_read"
+  /// An attached message could not be read; for whoever tried.
   case messageNotRead = "message_not_read"
   // Limits.
   case messageTooLarge = "message_too_large"
@@ -59,6 +61,9 @@ package enum MailDefect: String, CaseIterable, Sendable {
   case partsTooDeep = "parts_too_deep"
   case tooManyParts = "too_many_parts"
   case textTooLong = "text_too_long"
+  /// Attachments beyond a number or a sum of octets were left out; the detail names the part.
+  case tooManyAttachments = "too_many_attachments"
+  case attachmentsTooLarge = "attachments_too_large"
   case tooManyPeople = "too_many_people"
   case moreDefects = "more_defects"
 }

@@ -3,10 +3,13 @@ package struct MailHints: Hashable, Sendable, Codable {
   /// The file's name, without its folder.
   package var name: String?
   package var mediaType: String?
+  /// What a store says of the message, as ``MaildirName/flags(_:)`` names it.
+  package var flags: [String]
 
-  package init(name: String? = nil, mediaType: String? = nil) {
+  package init(name: String? = nil, mediaType: String? = nil, flags: [String] = []) {
     self.name = name
     self.mediaType = mediaType
+    self.flags = flags
   }
 }
 
@@ -26,6 +29,10 @@ package struct MailLimits: Hashable, Sendable, Codable {
   package var parts = 1_000
   /// Octets of the text in UTF-8.
   package var textOctets = 16 << 20
+  /// Parts that come out as attachments.
+  package var attachments = 500
+  /// Octets of all attachments together, decoded.
+  package var attachmentOctets = 64 << 20
   /// People named in one message.
   package var people = 2_000
   /// Defects that are listed; the first of those that are not is `more_defects`.

@@ -1,25 +1,26 @@
 import Chronology
-package import Grounding
+import Grounding
 import Markup
 import Octets
 
-/// Reads one message: header, people, times, and the plain text of its body.
+/// Reads one message: header, people, times, the text of its body, and the parts that are no body.
 ///
 /// Nothing stops a message from being read: what is malformed, beyond a limit or not read yet becomes
 /// a defect of ``MailDefect``. A line of a mailbox (`From ` with a date) before the header is passed
-/// over. HTML bodies, attachments and attached messages are named, not read.
+/// over. Attachments and attached messages are decoded, not entered.
 ///
 /// - SeeAlso: RFC 5322; RFC 2045 to 2047, 2231.
 package enum MessageParser {
-  /// The item in `octets`, one message.
+  /// The item in `octets`, one message, and its attachments.
   ///
   /// `title` is the subject, `text` the body, `externalID` the Message-ID; facts are `list_id`,
-  /// `in_reply_to`, `reference` and `attachment`. O(octets), each octet of the body looked at twice.
+  /// `in_reply_to`, `reference`, `attachment` (its name, or its type where it has none) and `flag`.
+  /// O(octets), each octet of the body looked at twice.
   package static func parse(
     _ octets: [UInt8], hints: MailHints = MailHints(), limits: MailLimits = MailLimits()
-  ) -> ParsedItem {
+  ) -> ParsedMessage {
     var reading = MessageReading(limits: limits)
-    return reading.read(octets.span)
+    return reading.read(octets.span, hints)
   }
 }
 
@@ -27,6 +28,7 @@ package enum MessageParser {
 struct MessageReading {
   let limits: MailLimits
   var item = ParsedItem(kind: .mail)
+  var attachments: [MailPart] = []
   var defects: DefectLog
 
   init(limits: MailLimits) {
@@ -34,7 +36,7 @@ struct MessageReading {
     defects = DefectLog(limit: limits.defects)
   }
 
-  mutating func read(_ octets: Span<UInt8>) -> ParsedItem {
+  mutating func read(_ octets: Span<UInt8>, _ hints: MailHints) -> ParsedMessage {
     let start = envelopeEnd(octets)
     let range = start..<max(start, min(octets.count, limits.octets))
     if range.upperBound < octets.count { defects.add(.messageTooLarge) }
@@ -45,9 +47,12 @@ struct MessageReading {
     if header.fields.isEmpty { defects.add(.noHeader) }
     readHeader(octets, header)
     readBody(octets, header, header.bodyStart..<range.upperBound, lines)
+    for (_, flag) in MaildirName.known where hints.flags.contains(flag) {
+      item.facts.append(Fact("flag", .text(flag)))
+    }
     item.identity = identity(octets, header)
     item.defects = defects.defects
-    return item
+    return ParsedMessage(item: item, attachments: attachments)
   }
 
   /// Where the header begins: after the line that a mailbox puts before each message.
@@ -70,16 +75,31 @@ struct MessageReading {
     item.text = body.canonical.text
     item.segments = body.canonical.segments
     for number in contents.html { defects.add(.htmlNotRead, "part \(number)") }
-    for attachment in contents.attachments { note(attachment) }
+    add(contents.attachments, octets)
   }
 
-  private mutating func note(_ attachment: PartContents.Attachment) {
-    let isMessage = attachment.mediaType.hasPrefix("message/rfc822")
-    defects.add(
-      isMessage ? .messageNotRead : .attachmentNotRead, "part \(attachment.number)")
-    let name = attachment.name.map { cleanLine($0) } ?? ""
-    item.facts.append(
-      Fact("attachment", .text(name.isEmpty ? cleanLine(attachment.mediaType) : name)))
+  /// Decodes what is no body, as far as the limits go, and notes the names of all.
+  private mutating func add(_ leaves: [PartContents.Leaf], _ octets: Span<UInt8>) {
+    var room = limits.attachmentOctets
+    for leaf in leaves {
+      let name = leaf.name.map { cleanLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
+      let mediaType = cleanLine(leaf.mediaType)
+      item.facts.append(Fact("attachment", .text(name ?? mediaType)))
+      guard attachments.count < limits.attachments else {
+        defects.add(.tooManyAttachments, "part \(leaf.number)")
+        continue
+      }
+      let content = leaf.content(octets, &defects)
+      guard content.count <= room else {
+        defects.add(.attachmentsTooLarge, "part \(leaf.number)")
+        continue
+      }
+      room -= content.count
+      attachments.append(
+        MailPart(
+          number: leaf.number, mediaType: mediaType, name: name, charsetLabel: leaf.charsetLabel,
+          isInline: leaf.isInline, octets: content))
+    }
   }
 
   /// The fields that go into a message's identity: with the body they settle what is read of it, so

@@ -1,40 +1,10 @@
 import Grounding
 import Octets
 
-/// What a message's parts hold: its text parts in order, and what was not read.
-struct PartContents {
-  struct Text {
-    /// The part as IMAP numbers it.
-    var number: String
-    var body: Range<Int>
-    var charsetLabel: String?
-    var encoding: TransferEncoding
-  }
-
-  struct Attachment {
-    var number: String
-    var mediaType: String
-    var name: String?
-  }
-
-  var texts: [Text] = []
-  /// Numbers of the HTML parts.
-  var html: [String] = []
-  var attachments: [Attachment] = []
-
-  mutating func append(_ other: PartContents) {
-    texts += other.texts
-    html += other.html
-    attachments += other.attachments
-  }
-}
-
-enum TransferEncoding { case identity, base64, quotedPrintable }
-
 /// Walks the parts of one message.
 ///
 /// Of a multipart/alternative the last plain text is taken, of every other multipart all inline plain
-/// texts in order. Attached messages are noted, not entered.
+/// texts in order. Everything else is an attachment; attached messages are not entered.
 struct PartReader {
   let lines: Lines
   let limits: MailLimits
@@ -61,25 +31,33 @@ struct PartReader {
     if mediaType.hasPrefix("multipart/"), let type {
       return readMultipart(octets, type: type, header, body, number: number, depth: depth)
     }
+    let leaf = leaf(octets, header, type, mediaType, place, body)
     var contents = PartContents()
+    if leaf.isAttached, !number.isEmpty {
+      contents.attachments = [leaf]
+    } else if isReadAsText(mediaType) {
+      contents.texts = [leaf]
+    } else if mediaType == "text/html" || mediaType == "application/xhtml+xml" {
+      contents.html = [place]
+    } else {
+      contents.attachments = [leaf]
+    }
+    return contents
+  }
+
+  private mutating func leaf(
+    _ octets: Span<UInt8>, _ header: HeaderBlock, _ type: ParameterField?, _ mediaType: String,
+    _ place: String, _ body: Range<Int>
+  ) -> PartContents.Leaf {
     let disposition = header.first("content-disposition", octets).map {
       ParameterField(HeaderBlock.unfolded(octets, $0, limit: limits.headerFieldOctets))
     }
-    let isAttached = disposition?.value == "attachment" && !number.isEmpty
-    if !isAttached, isReadAsText(mediaType) {
-      contents.texts = [
-        PartContents.Text(
-          number: place, body: body,
-          charsetLabel: type?.octets("charset").map { String(decoding: $0, as: UTF8.self) },
-          encoding: transferEncoding(octets, header, place))
-      ]
-    } else if !isAttached, mediaType == "text/html" || mediaType == "application/xhtml+xml" {
-      contents.html = [place]
-    } else {
-      let name = disposition?.text("filename") ?? type?.text("name")
-      contents.attachments = [.init(number: place, mediaType: mediaType, name: name)]
-    }
-    return contents
+    return PartContents.Leaf(
+      number: place, mediaType: mediaType, body: body,
+      charsetLabel: type?.octets("charset").map { String(decoding: $0, as: UTF8.self) },
+      encoding: transferEncoding(octets, header, place),
+      name: disposition?.text("filename") ?? type?.text("name"),
+      isAttached: disposition?.value == "attachment", isInline: disposition?.value == "inline")
   }
 
   /// Plain text, and what RFC 2046, section 4.1.4, wants read as such; not what has a form of its own.
@@ -179,7 +157,7 @@ extension PartReader {
     var contents = PartContents()
     contents.texts = [
       .init(
-        number: place, body: body, charsetLabel: nil,
+        number: place, mediaType: "text/plain", body: body,
         encoding: transferEncoding(octets, header, place))
     ]
     return contents

@@ -7,7 +7,7 @@ struct BodyTests {
   static let head = "From: a@b.c\nDate: 1 Jan 2026 0:00 Z\nMessage-ID: <x@y>\nSubject: s\n"
 
   private func parse(_ source: String, _ limits: MailLimits = MailLimits()) -> ParsedItem {
-    MessageParser.parse(Array((Self.head + source).utf8), limits: limits)
+    parsedItem(Array((Self.head + source).utf8), limits: limits)
   }
 
   /// The segments as `part:text`.
@@ -57,9 +57,9 @@ struct BodyTests {
           "direction_overrides 1",
         ]
       ),
-      ("Content-Type: text/rfc822-headers\n\nTo: a", "", ["attachment_not_read part 1"]),
+      ("Content-Type: text/rfc822-headers\n\nTo: a", "", []),
       ("Content-Type: text/html\n\n<p>a", "", ["html_not_read part 1"]),
-      ("Content-Type: application/pdf; name=\"r.pdf\"\n\n%PDF", "", ["attachment_not_read part 1"]),
+      ("Content-Type: application/pdf; name=\"r.pdf\"\n\n%PDF", "", []),
     ] as [(String, String, [String])])
   func single(source: String, text: String, defects: [String]) {
     let item = parse(source)
@@ -84,7 +84,7 @@ struct BodyTests {
       ),
       (
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\n\ninner\n--b2\nContent-Type: multipart/mixed; boundary=b3\n\n--b3\nContent-Type: text/html\n\n<p>\n--b3\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\nx\n--b3--\n--b2--\n--b\n\nfooter\n--b--\n",
-        ["1.1:inner", "2:footer"], ["attachment_not_read part 1.2.2"]
+        ["1.1:inner", "2:footer"], []
       ),
       (
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo",
@@ -107,11 +107,11 @@ struct BodyTests {
       ),
       (
         "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: in\n\nx\n--b\nContent-Type: text/plain\n\nlist\n--b--",
-        ["2:list"], ["message_not_read part 1"]
+        ["2:list"], []
       ),
       (
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename*=utf-8''n%C3%A4.txt\n\nfile\n--b\nContent-Type: message/rfc822\n\nSubject: in\n\nx\n--b--",
-        ["1:one"], ["attachment_not_read part 2", "message_not_read part 3"]
+        ["1:one"], []
       ),
       (
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\nno header\n--b--", ["2:no header"],
@@ -121,7 +121,7 @@ struct BodyTests {
   func multipart(source: String, expected: [String], defects: [String]) {
     for end in ["\n", "\r\n"] {
       let octets = Array((Self.head + source).replacing("\n", with: end).utf8)
-      let item = MessageParser.parse(octets)
+      let item = parsedItem(octets)
       #expect(segments(item) == expected)
       #expect(item.defects.map { "\($0.code) \($0.detail ?? "")" } == defects)
     }
@@ -152,7 +152,7 @@ struct BodyTests {
 @Suite("Limits of a message")
 struct MailLimitsTests {
   private func codes(_ source: String, _ limits: MailLimits) -> [String] {
-    MessageParser.parse(Array((BodyTests.head + source).utf8), limits: limits).defects.map(\.code)
+    parsedItem(Array((BodyTests.head + source).utf8), limits: limits).defects.map(\.code)
   }
 
   /// Each limit with a source of exactly its size and the defect that one less brings.
@@ -191,16 +191,16 @@ struct MailLimitsTests {
     var limits = MailLimits()
     limits.textOctets = 4
     let source = "Content-Type: text/plain; charset=utf-8\n\nabcé"
-    #expect(MessageParser.parse(Array(source.utf8), limits: limits).text == "abc")
+    #expect(parsedItem(Array(source.utf8), limits: limits).text == "abc")
     let parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nab\n--b\n\ncd\n--b--"
-    #expect(MessageParser.parse(Array(parts.utf8), limits: limits).segments.count == 1)
+    #expect(parsedItem(Array(parts.utf8), limits: limits).segments.count == 1)
   }
 
   @Test("defects are listed up to their limit, then one says that there are more")
   func defects() {
     var limits = MailLimits()
     limits.defects = 2
-    #expect(MessageParser.parse([], limits: limits).defects.map(\.code).last == "more_defects")
-    #expect(MessageParser.parse([], limits: limits).defects.count == 3)
+    #expect(parsedItem([], limits: limits).defects.map(\.code).last == "more_defects")
+    #expect(parsedItem([], limits: limits).defects.count == 3)
   }
 }

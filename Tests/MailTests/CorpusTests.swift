@@ -20,7 +20,7 @@ struct CorpusTests {
       let raw = Array(octets[message.octets])
       let reference = references[min(agreement.count, references.count - 1)]
       #expect(SHA256.hex(SHA256.digest(raw)) == reference.sha256, "message \(reference.index)")
-      agreement.add(MessageParser.parse(raw), reference)
+      agreement.add(parsedItem(raw), reference)
     }
     agreement.report(name)
     #expect(agreement.count == count && references.count == count)
@@ -37,7 +37,7 @@ struct CorpusTests {
     var texts = 0
     let start = processorSeconds()
     while let message = cursor.next(octets.span) {
-      texts += MessageParser.parse(Array(octets[message.octets])).text.isEmpty ? 0 : 1
+      texts += parsedItem(Array(octets[message.octets])).text.isEmpty ? 0 : 1
       count += 1
     }
     let seconds = processorSeconds() - start
@@ -52,7 +52,7 @@ struct CorpusTests {
     for reference in try Reference.all(ofFile: "\(folder)/reference-headers.jsonl") {
       let octets = try octets(ofFile: "\(folder)/\(try #require(reference.path))")
       #expect(MailForm.detect(octets.span) == .message, "\(reference.path ?? "")")
-      agreement.add(MessageParser.parse(octets), reference)
+      agreement.add(parsedItem(octets), reference)
     }
     agreement.report("spamassassin")
     #expect(agreement.count == 4_650)

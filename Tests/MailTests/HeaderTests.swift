@@ -5,7 +5,7 @@ import Testing
 @Suite("Headers")
 struct HeaderTests {
   private func subject(_ value: String) -> ParsedItem {
-    MessageParser.parse(
+    parsedItem(
       Array("From: a@b.c\nDate: 1 Jan 2026 0:00 Z\nMessage-ID: <x@y>\nSubject: \(value)\n\n".utf8))
   }
 
@@ -37,7 +37,7 @@ struct HeaderTests {
 
   @Test("octets that are not UTF-8 are read as windows-1252")
   func latin() {
-    let item = MessageParser.parse(Array("Subject: \u{20}".utf8) + [0x80, 0x35] + [0x0A, 0x0A])
+    let item = parsedItem(Array("Subject: \u{20}".utf8) + [0x80, 0x35] + [0x0A, 0x0A])
     #expect(item.title == "€5")
     #expect(item.defects.contains(Defect("undeclared_octets", "subject")))
   }
@@ -70,7 +70,7 @@ struct HeaderTests {
       ("a@b.c>", [("", "a@b.c")], true), ("Ann\\Bee <a@b.c>", [("Ann\\Bee", "a@b.c")], false),
     ] as [(String, [(String, String)], Bool)])
   func addresses(value: String, people: [(String, String)], isFaulty: Bool) {
-    let item = MessageParser.parse(Array("To: \(value)\n\n".utf8))
+    let item = parsedItem(Array("To: \(value)\n\n".utf8))
     #expect(item.people.map { [$0.name ?? "", $0.address ?? ""] } == people.map { [$0.0, $0.1] })
     #expect(item.people.allSatisfy { $0.role == .to })
     #expect(item.defects.contains { $0.code == "bad_address" } == isFaulty)
@@ -78,7 +78,7 @@ struct HeaderTests {
 
   @Test("every field with people has its role")
   func roles() {
-    let item = MessageParser.parse(
+    let item = parsedItem(
       Array("From: a@a\nSender: b@b\nReply-To: c@c\nTO : d@d\nCc: e@e\nBCC: f@f\nTo: g@g\n\n".utf8))
     let roles = item.people.map { "\($0.role.rawValue) \($0.address ?? "")" }
     #expect(
@@ -87,7 +87,7 @@ struct HeaderTests {
 
   @Test("times are those of Date and of the topmost Received")
   func times() {
-    let item = MessageParser.parse(
+    let item = parsedItem(
       Array(
         "Received: from x by y; Fri, 2 Oct 2026\n 09:15:00 +0200\nReceived: z; 1 Jan 2020 0:0 Z\nDate: Fri, 2 Oct 2026 03:14:00 EDT\n\n"
           .utf8))
@@ -110,13 +110,13 @@ struct HeaderTests {
       ("In-Reply-To: <p@x>", nil, "p@x"), ("References: <<r@x> <", nil, "r@x"),
     ] as [(String, String?, String?)])
   func ids(header: String, id: String?, conversation: String?) {
-    let item = MessageParser.parse(Array("\(header)\n\nbody".utf8))
+    let item = parsedItem(Array("\(header)\n\nbody".utf8))
     #expect(item.externalID == id && item.conversation == conversation)
   }
 
   @Test("facts hold the list, the parent and the references")
   func facts() {
-    let item = MessageParser.parse(
+    let item = parsedItem(
       Array(
         "List-Id: \"Crew\" <crew.example.org>\nIn-Reply-To: <p@x>\nReferences: <r@x> <p@x>\n\n".utf8
       ))
@@ -133,7 +133,7 @@ struct HeaderTests {
     arguments: ["\n", "\r\n", "\r"])
   func lineEnds(end: String) {
     let source = ["Subject: a", "\tb", "From: x@y", "", "body", "more"].joined(separator: end)
-    let item = MessageParser.parse(Array(source.utf8))
+    let item = parsedItem(Array(source.utf8))
     #expect(item.title == "a\tb" && item.text == "body\nmore")
     #expect(item.defects.contains { $0.code == "bare_carriage_return" } == (end == "\r"))
   }
@@ -155,14 +155,14 @@ struct HeaderTests {
       ("From a@b Mon Jan  1 10:00:00 2026\nSubject: a\n\nb", "a", "b", "missing_from"),
     ] as [(String, String?, String, String)])
   func defects(source: String, title: String?, text: String, defect: String) {
-    let item = MessageParser.parse(Array(source.utf8))
+    let item = parsedItem(Array(source.utf8))
     #expect(item.title == title && item.text == text)
     #expect(item.defects.contains { $0.code == defect })
   }
 
   @Test("a sound message has no defect")
   func sound() {
-    let item = MessageParser.parse(
+    let item = parsedItem(
       Array(
         "From: a@b.c\r\nDate: Fri, 2 Oct 2026 09:14:00 +0200\r\nMessage-ID: <a@b>\r\nSubject: s\r\n\r\nbody\r\n"
           .utf8))

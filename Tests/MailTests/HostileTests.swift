@@ -57,7 +57,7 @@ struct HostileTests {
   ]
 
   private func check(_ octets: [UInt8], _ limits: MailLimits, _ seed: UInt64) {
-    let item = MessageParser.parse(octets, limits: limits)
+    let item = parsedItem(octets, limits: limits)
     let texts =
       [item.text, item.title ?? "", item.externalID ?? "", item.conversation ?? ""]
       + item.people.flatMap { [$0.name ?? "", $0.address ?? ""] }

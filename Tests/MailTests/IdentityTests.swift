@@ -8,7 +8,7 @@ struct IdentityTests {
   private let header = "Subject: s\nDate: d\nFrom: f@x\nTo: t@x\nCc: c@x\n"
 
   private func identity(_ source: String) -> [UInt8]? {
-    MessageParser.parse(Array(source.utf8)).identity
+    parsedItem(Array(source.utf8)).identity
   }
 
   @Test("is the Message-ID, 0x00 and the hash of seven fields and the body")
@@ -62,8 +62,8 @@ struct IdentityTests {
   func tooLarge() {
     var limits = MailLimits()
     limits.octets = 20
-    let a = MessageParser.parse(Array("Subject: s\n\n12345678901234567890a".utf8), limits: limits)
-    let b = MessageParser.parse(Array("Subject: s\n\n12345678901234567890b".utf8), limits: limits)
+    let a = parsedItem(Array("Subject: s\n\n12345678901234567890a".utf8), limits: limits)
+    let b = parsedItem(Array("Subject: s\n\n12345678901234567890b".utf8), limits: limits)
     #expect(a.text == b.text && a.identity != b.identity)
   }
 }

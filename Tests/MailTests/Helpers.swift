@@ -1,4 +1,11 @@
 import Glibc
+import Grounding
+import Mail
+
+/// The item alone, where a test does not look at attachments.
+func parsedItem(_ octets: [UInt8], limits: MailLimits = MailLimits()) -> ParsedItem {
+  MessageParser.parse(octets, limits: limits).item
+}
 
 /// The regular files below `folder`, sorted.
 func filePaths(below folder: String) -> [String] {
