@@ -20,7 +20,11 @@ func decodeByIconv(_ octets: [UInt8], from name: String) -> (text: String, repla
     let step = unsafe convertChunk(converter, &input, from: position, into: &chunk)
     result.append(contentsOf: chunk[..<step.written].lazy.map { UInt8(bitPattern: $0) })
     position += step.read
-    if step.error == 0 { break }
+    if step.error == 0 {
+      // Some converters hold a letter back until they know that no mark follows it.
+      result.append(contentsOf: unsafe rest(converter, &chunk).map { UInt8(bitPattern: $0) })
+      break
+    }
     if step.error == E2BIG { continue }
     // EILSEQ, or EINVAL where the end is missing: pass over one octet.
     result.append(contentsOf: [0xEF, 0xBF, 0xBD])
@@ -47,4 +51,15 @@ private func convertChunk(
       return (input.count - position - sourceLeft, chunk.count - targetLeft, error)
     }
   }
+}
+
+/// What iconv has read and not written yet; a character or two.
+private func rest(_ converter: iconv_t, _ chunk: inout [CChar]) -> ArraySlice<CChar> {
+  let written = unsafe chunk.withUnsafeMutableBufferPointer { chunk in
+    var target = chunk.baseAddress
+    var targetLeft = chunk.count
+    _ = unsafe iconv(converter, nil, nil, &target, &targetLeft)
+    return chunk.count - targetLeft
+  }
+  return chunk[..<written]
 }

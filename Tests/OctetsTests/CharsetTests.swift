@@ -24,6 +24,8 @@ struct CharsetTests {
       ("utf-7", [0x48, 0x69, 0x2B, 0x41, 0x4F, 0x6B, 0x2D], "Hié"),
       ("utf-16le", [0x61, 0, 0xE9, 0], "aé"),
       ("utf-16be", [0, 0x61, 0, 0xE9], "aé"),
+      // A last letter that might have taken a mark.
+      ("windows-1255", [0xF9, 0xEC], "של"), ("windows-1258", [0x61], "a"),
     ] as [(String, [UInt8], String)])
   func labels(label: String, octets: [UInt8], text: String) throws {
     let result = try #require(Charset(label: label)).decode(octets)
