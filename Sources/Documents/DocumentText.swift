@@ -6,28 +6,21 @@ struct DocumentText {
   private(set) var text: String
   private(set) var defects: [Defect] = []
 
-  /// By byte order mark, else UTF-8 where it is well formed, else windows-1252 with a defect.
-  init(_ octets: [UInt8], limits: DocumentLimits) {
+  /// The text in the charset that ``TextEncoding`` finds.
+  ///
+  /// - Parameter label: The charset that is declared, beside the octets or in them.
+  init(_ octets: [UInt8], label: String? = nil, limits: DocumentLimits) {
     var octets = octets
     if octets.count > limits.octets {
       octets.removeSubrange(max(0, limits.octets)...)
       defects.append(Self.defect(.documentTooLarge))
       octets.removeLast(Self.openSequence(octets))
     }
-    let (charset, markLength) = Self.charset(octets)
-    let body = Array(octets.dropFirst(markLength))
-    if let charset {
-      let (decoded, replaced) = charset.decode(body)
-      text = decoded
-      if replaced > 0 { defects.append(Self.defect(.undecodableOctets, String(replaced))) }
-    } else if let decoded = String(validating: body, as: UTF8.self) {
-      text = decoded
-    } else {
-      defects.append(Self.defect(.undeclaredOctets))
-      let (decoded, replaced) = Charset.windows1252.decode(body)
-      text = decoded
-      if replaced > 0 { defects.append(Self.defect(.undecodableOctets, String(replaced))) }
-    }
+    let encoding = TextEncoding.find(octets, label: label)
+    defects += encoding.defects
+    let (decoded, replaced) = encoding.charset.decode(Array(octets[encoding.markLength...]))
+    text = decoded
+    if replaced > 0 { defects.append(Self.defect(.undecodableOctets, String(replaced))) }
     if text.utf8.count > limits.textOctets {
       text = prefix(text, octets: limits.textOctets)
       defects.append(Self.defect(.textTooLong))
@@ -36,14 +29,6 @@ struct DocumentText {
 
   static func defect(_ code: DocumentDefect, _ detail: String? = nil) -> Defect {
     Defect(code.rawValue, detail)
-  }
-
-  /// What the byte order mark says, and its length.
-  private static func charset(_ octets: [UInt8]) -> (Charset?, Int) {
-    if octets.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
-    if octets.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
-    if octets.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
-    return (nil, 0)
   }
 
   /// How many octets at the end begin a UTF-8 sequence that was cut off.
@@ -66,3 +51,6 @@ func prefix(_ text: String, octets count: Int) -> String {
   }
   return String(text[..<end])
 }
+
+/// Whether `text` has anything but blanks and controls.
+func hasWord(_ text: String) -> Bool { text.utf8.contains { $0 > 0x20 } }

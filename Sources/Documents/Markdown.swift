@@ -16,7 +16,7 @@ package enum Markdown {
     _ octets: [UInt8], hints: DocumentHints = DocumentHints(),
     limits: DocumentLimits = DocumentLimits()
   ) -> ParsedItem {
-    let source = DocumentText(octets, limits: limits)
+    let source = DocumentText(octets, label: hints.charsetLabel, limits: limits)
     var defects = source.defects
     let visible = withoutComments(Array(source.text.utf8))
     if visible.removed > 0 {
@@ -33,7 +33,7 @@ package enum Markdown {
     item.defects = defects + canonical.defects + blocks.defects
     item.title =
       title(blocks.frontMatterTitle, limits) ?? title(blocks.firstHeading, limits)
-      ?? (text.utf8.contains { $0 > 0x20 } ? title(hints.stem, limits) : nil)
+      ?? (hasWord(text) ? title(hints.stem, limits) : nil)
     return item
   }
 }

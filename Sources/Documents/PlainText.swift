@@ -6,20 +6,19 @@ package enum PlainText {
   /// The item in `octets`: the whole text as one segment, the file's name without its extension as
   /// title; a text without a word has no title.
   ///
-  /// The charset is told by a byte order mark; without one it is UTF-8 where that is well formed, else
-  /// windows-1252 with a defect of ``DocumentDefect``. O(octets).
+  /// Its charset is found by ``TextEncoding``. O(octets).
   package static func parse(
     _ octets: [UInt8], hints: DocumentHints = DocumentHints(),
     limits: DocumentLimits = DocumentLimits()
   ) -> ParsedItem {
-    let source = DocumentText(octets, limits: limits)
+    let source = DocumentText(octets, label: hints.charsetLabel, limits: limits)
     var canonical = CanonicalText(capacity: source.text.utf8.count)
     canonical.append(source.text, as: .body)
     var item = ParsedItem(kind: .document)
     item.text = canonical.text
     item.segments = canonical.segments
     item.defects = source.defects + canonical.defects
-    if item.text.utf8.contains(where: { $0 > 0x20 }) { item.title = title(hints.stem, limits) }
+    if hasWord(item.text) { item.title = title(hints.stem, limits) }
     return item
   }
 }
