@@ -1,13 +1,13 @@
 import Grounding
 import Octets
 
-/// A strict reader of one JSON object of which only some members are wanted.
+/// A strict reader of one JSON value: of some members of an object, or of all (`JSONReader+Flat`).
 ///
 /// - SeeAlso: RFC 8259.
 struct JSONReader {
-  private let octets: [UInt8]
-  private let depthLimit: Int
-  private var index = 0
+  let octets: [UInt8]
+  let depthLimit: Int
+  private(set) var index = 0
 
   /// A reader of well-formed UTF-8.
   init(_ octets: [UInt8], depthLimit: Int) {
@@ -49,25 +49,25 @@ struct JSONReader {
     return found
   }
 
-  private func malformed() -> Problem {
+  func malformed() -> Problem {
     Problem(
       .malformed, "The record is not the JSON object that is expected.", place: "octet \(index)",
       remedy: "Write one object a line, with _id, title and text as strings.")
   }
 
-  private func peek() -> UInt8? { index < octets.count ? octets[index] : nil }
+  func peek() -> UInt8? { index < octets.count ? octets[index] : nil }
 
-  private mutating func take(_ octet: UInt8) -> Bool {
+  mutating func take(_ octet: UInt8) -> Bool {
     guard peek() == octet else { return false }
     index += 1
     return true
   }
 
-  private mutating func require(_ octet: UInt8) throws(Problem) {
+  mutating func require(_ octet: UInt8) throws(Problem) {
     guard take(octet) else { throw malformed() }
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while let octet = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(octet) { index += 1 }
   }
 
@@ -85,12 +85,12 @@ struct JSONReader {
     }
   }
 
-  private mutating func literal(_ text: String) throws(Problem) {
+  mutating func literal(_ text: String) throws(Problem) {
     guard octets[index...].starts(with: text.utf8) else { throw malformed() }
     index += text.utf8.count
   }
 
-  private mutating func number() throws(Problem) {
+  mutating func number() throws(Problem) {
     _ = take(0x2D)
     if !take(0x30) { try digits() }
     if take(0x2E) { try digits() }
@@ -107,12 +107,16 @@ struct JSONReader {
     if index == start { throw malformed() }
   }
 
-  private mutating func skipValue(depth: Int) throws(Problem) {
+  func requireDepth(_ depth: Int) throws(Problem) {
     guard depth < depthLimit else {
       throw Problem(
         .tooDeep, "The record is nested more than \(depthLimit) deep.", place: "octet \(index)",
         remedy: "Flatten the record.")
     }
+  }
+
+  private mutating func skipValue(depth: Int) throws(Problem) {
+    try requireDepth(depth)
     switch peek() {
     case 0x22: _ = try string()
     case 0x7B: try skipContainer(close: 0x7D, hasNames: true, depth: depth)
@@ -146,7 +150,7 @@ struct JSONReader {
 }
 
 extension JSONReader {
-  private mutating func string() throws(Problem) -> String {
+  mutating func string() throws(Problem) -> String {
     try require(0x22)
     var text: [UInt8] = []
     while true {
