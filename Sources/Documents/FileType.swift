@@ -7,6 +7,17 @@ package enum FileType: Hashable, Sendable {
   case empty
   case plainText
   case markdown
+  /// Read by ``HTMLDocument``; XHTML as well.
+  case html
+  /// Read by ``DelimitedText``, as ``tsv`` is.
+  case csv
+  case tsv
+  /// JSON, one value a line or one document: read by ``JSONLines``.
+  case jsonLines
+  /// Read by ``SourceCode``; configuration and other text by lines as well.
+  case sourceCode
+  /// iCalendar.
+  case calendar
   /// JSON lines with `_id` and `text`, as BEIR's `corpus.jsonl`.
   case corpusRecords
   /// Read by a program that people already have, of this name: `needs_program`.
@@ -16,118 +27,120 @@ package enum FileType: Hashable, Sendable {
   /// Not text, or nothing that is known: `unknown_type`.
   case unknown
 
-  /// The type of a file that begins with `head`; some kilobytes are enough.
+  /// The type of a file that begins with `head`; 64 KiB are enough.
   ///
-  /// Octets count for more
-  /// than the name: a name only tells apart what is text.
-  package static func detect(head: Span<UInt8>, name: String = "") -> FileType {
+  /// Octets count for more than the name: a PDF, an archive, a page, a calendar or a script is one
+  /// whatever it is called. A name tells apart what is text without a mark of its own, and the media
+  /// type that came along does where the name says nothing. Tables are only what is called so. Pages
+  /// called as source that makes pages (PHP) are source. XML that is no HTML is not known yet.
+  package static func detect(
+    head: Span<UInt8>, name: String = "", mediaType: String? = nil
+  ) -> FileType {
     guard head.count > 0 else { return .empty }
-    let start = Head(head)
-    let suffix = Self.suffix(name)
+    let start = FileHead(head)
+    let suffix = fileSuffix(name)
     if let type = binaryType(start, suffix) { return type }
     guard start.isText else { return .unknown }
-    if let type = markedType(start) { return type }
+    let isTemplate = templateSuffixes.contains(suffix)
+    if let type = markedType(start), type != .html || !isTemplate { return type }
+    if let type = namedType(start, suffix) { return type }
+    if CodeLanguage.named(name) != nil || start.hasShebang { return .sourceCode }
+    if ["", "txt", "log"].contains(suffix), JSONLines.beginsRecord(start.text) {
+      return .jsonLines
+    }
+    return suffix.isEmpty || suffix == "dat" || suffix == "bin"
+      ? mediaType.flatMap(typed) ?? .plainText : .plainText
+  }
+
+  private static func namedType(_ head: FileHead, _ suffix: String) -> FileType? {
     switch suffix {
-    case "md", "markdown", "mdown", "mkd": return .markdown
-    case "html", "htm", "xhtml": return .notYet("html")
-    case "ics", "ical", "ifb": return .notYet("calendar")
-    case "svg", "xml", "vcf", "eps", "ps": return .unknown
-    case "jsonl", "ndjson": return start.isCorpusRecord ? .corpusRecords : .plainText
-    default: return .plainText
+    case "md", "markdown", "mdown", "mkd": .markdown
+    case "html", "htm", "xhtml", "xht": .html
+    case "ics", "ical", "ifb": head.contains("BEGIN:", within: 64 << 10) ? .calendar : .plainText
+    case "svg", "xml", "vcf", "eps", "ps", "rdf", "rss", "atom", "xsl", "xsd": .unknown
+    case "csv": .csv
+    case "tsv", "tab": .tsv
+    case "jsonl", "ndjson": head.isCorpusRecord ? .corpusRecords : .jsonLines
+    case "json", "geojson", "ipynb", "webmanifest", "har": .jsonLines
+    default: nil
     }
   }
 
-  /// The letters behind the last dot, in lower case.
-  private static func suffix(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
+  private static func typed(_ mediaType: String) -> FileType? {
+    switch mediaType {
+    case "text/markdown": .markdown
+    case "text/html", "application/xhtml+xml": .html
+    case "text/calendar": .calendar
+    case "text/csv": .csv
+    case "text/tab-separated-values": .tsv
+    case "application/json", "application/x-ndjson", "application/jsonl": .jsonLines
+    default: nil
+    }
   }
 
-  private static func binaryType(_ head: Head, _ suffix: String) -> FileType? {
-    if head.contains("%PDF-", within: 1_024) { return .converter(program: "pdftotext") }
+  private static func binaryType(_ head: FileHead, _ suffix: String) -> FileType? {
+    if head.isPDF { return .converter(program: "pdftotext") }
     if head.begins([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-      switch suffix {
-      case "doc", "dot": return .converter(program: "catdoc")
-      case "xls", "xlt": return .converter(program: "xls2csv")
-      case "ppt", "pps": return .converter(program: "catppt")
-      case "msg": return .notYet("outlook")
-      default: return .unknown
-      }
+      return compoundType(head, suffix)
     }
     if head.begins([0x50, 0x4B, 0x03, 0x04]) {
+      let marks = ["[Content_Types].xml", "_rels/.rels", "docProps/", "word/", "xl/", "ppt/"]
       let isOffice =
-        head.contains("[Content_Types].xml", within: 4_096) || head.contains("word/", within: 4_096)
-        || head.contains("mimetypeapplication/", within: 100)
-        || officeSuffixes.contains(suffix)
+        marks.contains { head.contains($0, within: 4_096) }
+        || head.contains("mimetypeapplication/", within: 100) || officeSuffixes.contains(suffix)
       return isOffice ? .notYet("office") : .unknown
     }
     if head.begins(Array("{\\rtf".utf8)) { return .notYet("rtf") }
     return nil
   }
 
+  /// An OLE 2 compound file: by a stream that only one program writes, else by the name.
+  private static func compoundType(_ head: FileHead, _ suffix: String) -> FileType {
+    let streams: [(String, FileType)] = [
+      ("__substg1.0_", .notYet("outlook")), ("EncryptedPackage", .notYet("office")),
+      ("WordDocument", .converter(program: "catdoc")),
+      ("Workbook", .converter(program: "xls2csv")), ("Book", .converter(program: "xls2csv")),
+      ("PowerPoint Document", .converter(program: "catppt")),
+    ]
+    for (name, type) in streams where head.contains(Array(name.utf8).flatMap { [$0, 0] }) {
+      return type
+    }
+    switch suffix {
+    case "doc", "dot": return .converter(program: "catdoc")
+    case "xls", "xlt": return .converter(program: "xls2csv")
+    case "ppt", "pps", "pot": return .converter(program: "catppt")
+    case "msg": return .notYet("outlook")
+    default: return officeSuffixes.contains(suffix) ? .notYet("office") : .unknown
+    }
+  }
+
   private static let officeSuffixes: Set<String> = [
-    "docx", "docm", "xlsx", "xlsm", "pptx", "pptm", "odt", "ods", "odp", "epub",
+    "docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ppsx", "odt", "ods", "odp",
+    "epub",
+  ]
+
+  /// Source that makes pages and may begin as one.
+  private static let templateSuffixes: Set<String> = [
+    "php", "jsp", "asp", "aspx", "erb", "ejs", "vue", "svelte", "hbs", "j2", "tmpl",
   ]
 
   /// Text forms that say at their beginning what they are.
-  private static func markedType(_ head: Head) -> FileType? {
+  private static func markedType(_ head: FileHead) -> FileType? {
     let word = head.firstWords
-    if word.hasPrefix("<!doctype html") || word.hasPrefix("<html") { return .notYet("html") }
-    if word.hasPrefix("begin:vcalendar") { return .notYet("calendar") }
-    if word.hasPrefix("<?xml") || word.hasPrefix("begin:vcard") || word.hasPrefix("%!ps") {
-      return .unknown
+    func begins(_ mark: String) -> Bool {
+      guard word.hasPrefix(mark) else { return false }
+      // `<header>` is not `<head`.
+      guard let next = word.utf8.dropFirst(mark.utf8.count).first else { return true }
+      return !(0x61...0x7A).contains(next) && next != 0x2D
     }
-    return nil
-  }
-}
-
-/// The beginning of a file.
-private struct Head {
-  private let octets: [UInt8]
-
-  init(_ span: Span<UInt8>) {
-    var octets: [UInt8] = []
-    for index in 0..<min(span.count, 16 << 10) { octets.append(span[index]) }
-    self.octets = octets
-  }
-
-  func begins(_ magic: [UInt8]) -> Bool { octets.starts(with: magic) }
-
-  func contains(_ text: String, within limit: Int) -> Bool {
-    let wanted = Array(text.utf8)
-    let area = octets.prefix(limit)
-    guard area.count >= wanted.count else { return false }
-    return (0...(area.count - wanted.count)).contains { area[$0...].starts(with: wanted) }
-  }
-
-  private var hasUTF16Mark: Bool { begins([0xFF, 0xFE]) || begins([0xFE, 0xFF]) }
-
-  /// No NUL, and hardly any control character; UTF-16 by its mark only.
-  var isText: Bool {
-    if hasUTF16Mark { return octets.count % 2 == 0 && !begins([0xFF, 0xFE, 0, 0]) }
-    guard !octets.contains(0) else { return false }
-    let controls = octets.count {
-      $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains($0) || $0 == 0x7F
+    if ["<!doctype html", "<html", "<head", "<body"].contains(where: begins) { return .html }
+    if begins("begin:vcalendar") { return .calendar }
+    if begins("<?xml") {
+      if head.contains("mso-application", within: 1_024) { return .notYet("office") }
+      if head.contains("<office:document", within: 4_096) { return .notYet("office") }
+      return head.isXHTML ? .html : .unknown
     }
-    guard controls * 50 <= octets.count else { return false }
-    return isASCII(octets.span) || isUTF8 || octets.count(where: { $0 >= 0x80 }) * 3 <= octets.count
-  }
-
-  /// UTF-8, but for a character that the end of the head may have cut.
-  private var isUTF8: Bool {
-    (0...3).contains {
-      octets.count >= $0 && String(validating: octets.dropLast($0), as: UTF8.self) != nil
-    }
-  }
-
-  /// The first octets in lower case, white space and a byte order mark before them dropped.
-  var firstWords: String {
-    let rest = octets.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
-    return String(
-      decoding: rest.prefix(32).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-  }
-
-  var isCorpusRecord: Bool {
-    firstWords.hasPrefix("{") && contains("\"_id\"", within: 16 << 10)
+    let others = ["begin:vcard", "%!ps", "<svg", "<rss", "<feed", "<!doctype svg"]
+    return others.contains { word.hasPrefix($0) } ? .unknown : nil
   }
 }

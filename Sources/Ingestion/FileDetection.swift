@@ -19,10 +19,10 @@ func detectedType(_ octets: Span<UInt8>, name: String) -> DetectedType {
   }
   switch FileType.detect(head: octets.extracting(first: 64 << 10), name: name) {
   case .markdown: return .item(.markdown)
-  case .plainText: return .item(.plainText)
+  case .plainText, .csv, .tsv, .jsonLines, .sourceCode: return .item(.plainText)
   case .corpusRecords: return .container(.corpusRecord)
   case .converter: return .passedOver(.needsProgram)
-  case .notYet: return .passedOver(.notYet)
+  case .notYet, .html, .calendar: return .passedOver(.notYet)
   case .empty: return .passedOver(.empty)
   case .unknown: return .passedOver(.unknownType)
   }
