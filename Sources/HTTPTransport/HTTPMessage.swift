@@ -10,8 +10,13 @@ package struct HTTPFields: Hashable, Sendable {
 
   /// The first value of `name`.
   package subscript(_ name: String) -> String? {
-    let wanted = name.lowercased()
-    return fields.first { $0.name.lowercased() == wanted }?.value
+    fields.first { $0.name.equalsWithoutCase(name) }?.value
+  }
+
+  /// Gives the first field `name` another value.
+  mutating func replace(_ name: String, _ value: String) {
+    guard let at = fields.firstIndex(where: { $0.name.equalsWithoutCase(name) }) else { return }
+    fields[at].value = value
   }
 
   package static func == (a: HTTPFields, b: HTTPFields) -> Bool {
@@ -72,7 +77,7 @@ package struct HTTPResponse: Hashable, Sendable {
 }
 
 /// Why the transport answers a request itself.
-package enum HTTPRefusal: Hashable, Sendable {
+package enum HTTPRefusal: Error, Hashable, Sendable, CaseIterable {
   /// The octets are no HTTP/1.1 request, or one of a shape that invites smuggling.
   case malformed
   case targetTooLong, fieldsTooLarge, bodyTooLarge
@@ -84,7 +89,7 @@ package enum HTTPRefusal: Hashable, Sendable {
   case unknownVersion
   /// An expectation other than 100-continue.
   case unknownExpectation
-  /// The queue of requests is full, or the server is draining.
+  /// The queue of requests is full, or too many octets are held; worth another try.
   case overloaded
 
   /// The status that goes with it.
@@ -100,6 +105,14 @@ package enum HTTPRefusal: Hashable, Sendable {
     case .overloaded: 503
     case .unknownVersion: 505
     }
+  }
+}
+
+extension String {
+  /// Whether both are the same letters of ASCII in whatever case; all else must be equal.
+  func equalsWithoutCase(_ other: String) -> Bool {
+    let (mine, theirs) = (utf8, other.utf8)
+    return mine.count == theirs.count && zip(mine, theirs).allSatisfy { lowered($0) == lowered($1) }
   }
 }
 

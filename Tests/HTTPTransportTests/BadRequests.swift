@@ -1,0 +1,171 @@
+import HTTPTransport
+
+/// Each is refused; the request behind it must not be read.
+let badRequests: [ReaderCase] =
+  malformed.map { name, input in
+    ReaderCase(name, input + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n", .refused(.malformed))
+  }
+  + malformedFields.map { name, lines in
+    ReaderCase(
+      name, "POST / HTTP/1.1\r\nHost: h\r\n\(lines)\r\n\r\n", .refused(.malformed))
+  }
+  + malformedChunks.map { name, body in
+    ReaderCase(name, chunked(body), .refused(.malformed))
+  } + [
+    ReaderCase("a version to come", "GET / HTTP/2.0\r\n\r\n", .refused(.unknownVersion)),
+    ReaderCase("HTTP/1.2", "GET / HTTP/1.2\r\nHost: h\r\n\r\n", .refused(.unknownVersion)),
+    ReaderCase("HTTP/0.9 in words", "GET / HTTP/0.9\r\n\r\n", .refused(.unknownVersion)),
+    ReaderCase(
+      "the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .refused(.unknownVersion)),
+    ReaderCase(
+      "another expectation", "GET / HTTP/1.1\r\nHost: h\r\nExpect: 200-ok\r\n\r\n",
+      .refused(.unknownExpectation)),
+    ReaderCase(
+      "two expectations",
+      "GET / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nExpect: 100-continue\r\n\r\n",
+      .refused(.unknownExpectation)),
+    ReaderCase(
+      "another coding in front of chunked",
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      .refused(.unknownCoding)),
+    ReaderCase(
+      "a length above the limit",
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n", .refused(.bodyTooLarge)),
+    ReaderCase(
+      "a length that overflows",
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 18446744073709551617\r\n\r\n",
+      .refused(.bodyTooLarge)),
+    ReaderCase(
+      "no leave for a body above the limit",
+      "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n",
+      .refused(.bodyTooLarge)),
+    ReaderCase(
+      "a chunk size that overflows", chunked("10000000000000001\r\na"),
+      .refused(.bodyTooLarge)),
+    ReaderCase("the greatest chunk size", chunked("ffffffffffffffff\r\n"), .refused(.bodyTooLarge)),
+  ]
+
+private let malformed: [(String, String)] = [
+  ("two empty lines in front", "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("an empty line ended by LF", "\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("white space in front", " GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("TLS", "\u{16}\u{3}\u{1}\r\n"),
+  ("HTTP/0.9", "GET /\r\n"),
+  ("no target", "GET HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("an empty target", "GET  HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("two spaces", "GET  / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("two spaces before the version", "GET /  HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a tab", "GET\t/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a space behind the version", "GET / HTTP/1.1 \r\nHost: h\r\n\r\n"),
+  ("a space in the target", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a control in the target", "GET /\u{1} HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a zero in the target", "GET /\u{0} HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("DEL in the target", "GET /\u{7F} HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a letter above ASCII in the target", "GET /\u{E4} HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a fragment", "GET /#a HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a backslash", "GET /\\a HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a percent sign alone", "GET /% HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a percent sign with one digit", "GET /%2 HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a percent sign with other letters", "GET /%2g HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a target without a slash", "GET a HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a query alone", "GET ?a HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("* of another method", "GET * HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("CONNECT", "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("another scheme", "GET ftp://h/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("an absolute form without a host", "GET http:///a HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a user in the target", "GET http://u@h/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a port of letters in the target", "GET http://h:8o/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a scheme alone", "GET http: HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a method with another letter", "G@T / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("a method above ASCII", "G\u{C9}T / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("no method", " / HTTP/1.1\r\nHost: h\r\n\r\n"),
+  ("the version in small letters", "GET / http/1.1\r\nHost: h\r\n\r\n"),
+  ("a version of three digits", "GET / HTTP/1.10\r\nHost: h\r\n\r\n"),
+  ("a version without a dot", "GET / HTTP/11\r\nHost: h\r\n\r\n"),
+  ("a version of letters", "GET / HTTP/1.x\r\nHost: h\r\n\r\n"),
+  ("a request line ended by LF", "GET / HTTP/1.1\nHost: h\r\n\r\n"),
+  ("a request line ended by CR", "GET / HTTP/1.1\rHost: h\r\n\r\n"),
+  ("a CR too many", "GET / HTTP/1.1\r\r\nHost: h\r\n\r\n"),
+  ("a field ended by LF", "GET / HTTP/1.1\r\nHost: h\n\r\n"),
+  ("a head ended by LF", "GET / HTTP/1.1\r\nHost: h\r\n\n"),
+  ("no host", "GET / HTTP/1.1\r\n\r\n"),
+  ("two hosts", "GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n"),
+  ("two hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: h\r\nhost: h\r\n\r\n"),
+  ("two hosts with a comma", "GET / HTTP/1.1\r\nHost: h,i\r\n\r\n"),
+  ("a host with a path", "GET / HTTP/1.1\r\nHost: h/a\r\n\r\n"),
+  ("a host with a user", "GET / HTTP/1.1\r\nHost: u@h\r\n\r\n"),
+  ("a host with white space", "GET / HTTP/1.1\r\nHost: h i\r\n\r\n"),
+  ("a host with a bad port", "GET / HTTP/1.1\r\nHost: h:a\r\n\r\n"),
+  ("a host with half a bracket", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
+  ("a host with a bracket inside", "GET / HTTP/1.1\r\nHost: a[1]\r\n\r\n"),
+  ("a chunked HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+  ("a folded first field", "GET / HTTP/1.1\r\n Host: h\r\nHost: h\r\n\r\n"),
+]
+
+/// Behind `Host: h`.
+private let malformedFields: [(String, String)] = [
+  ("obsolete folding", "X: a\r\n b"),
+  ("obsolete folding with a tab", "X: a\r\n\tb"),
+  ("a line of white space", "X: a\r\n "),
+  ("white space before the colon", "X : a"),
+  ("a tab before the colon", "Content-Length\t: 1"),
+  ("no colon", "X"),
+  ("no name", ": a"),
+  ("a name with a space", "X Y: a"),
+  ("a name with another letter", "X(: a"),
+  ("a name above ASCII", "\u{E4}: a"),
+  ("a bare CR in a value", "X: a\rb"),
+  ("a bare CR that hides a field", "X: a\rContent-Length: 3"),
+  ("a bare LF that hides a field", "X: a\nContent-Length: 3"),
+  ("a zero in a value", "X: a\u{0}b"),
+  ("a control in a value", "X: a\u{8}b"),
+  ("DEL in a value", "X: \u{7F}"),
+  ("both lengths", "Content-Length: 3\r\nTransfer-Encoding: chunked"),
+  ("both lengths the other way round", "Transfer-Encoding: chunked\r\nContent-Length: 3"),
+  ("both lengths, no length", "Transfer-Encoding: chunked\r\nContent-Length: 0"),
+  ("two lengths", "Content-Length: 3\r\nContent-Length: 4"),
+  ("two equal lengths", "Content-Length: 3\r\ncontent-length: 3"),
+  ("joined lengths", "Content-Length: 3, 3"),
+  ("an empty length", "Content-Length:"),
+  ("a positive length", "Content-Length: +3"),
+  ("a negative length", "Content-Length: -3"),
+  ("a hexadecimal length", "Content-Length: 0x3"),
+  ("a length with a space", "Content-Length: 1 0"),
+  ("a length with a point", "Content-Length: 3.0"),
+  ("a length in other digits", "Content-Length: \u{0663}"),
+  ("chunked is not last", "Transfer-Encoding: chunked, gzip"),
+  ("chunked twice", "Transfer-Encoding: chunked, chunked"),
+  ("chunked in two fields", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"),
+  ("no chunked", "Transfer-Encoding: gzip"),
+  ("identity", "Transfer-Encoding: identity"),
+  ("almost chunked", "Transfer-Encoding: xchunked"),
+  ("chunked with a parameter", "Transfer-Encoding: chunked;a=b"),
+  ("chunked in quotes", "Transfer-Encoding: \"chunked\""),
+  ("chunked behind a vertical tab", "Transfer-Encoding: \u{B}chunked"),
+  ("chunked behind nothing", "Transfer-Encoding: , chunked"),
+  ("chunked before nothing", "Transfer-Encoding: chunked,"),
+  ("no coding", "Transfer-Encoding:"),
+]
+
+private let malformedChunks: [(String, String)] = [
+  ("an empty chunk size", "\r\nabc\r\n0\r\n\r\n"),
+  ("a chunk size of other letters", "g\r\nabc\r\n0\r\n\r\n"),
+  ("a chunk size with 0x", "0x3\r\nabc\r\n0\r\n\r\n"),
+  ("a positive chunk size", "+3\r\nabc\r\n0\r\n\r\n"),
+  ("a negative chunk size", "-3\r\nabc\r\n0\r\n\r\n"),
+  ("white space before a chunk size", " 3\r\nabc\r\n0\r\n\r\n"),
+  ("white space behind a chunk size", "3 \r\nabc\r\n0\r\n\r\n"),
+  ("an extension without a semicolon", "3 a\r\nabc\r\n0\r\n\r\n"),
+  ("a control in an extension", "3;\u{1}\r\nabc\r\n0\r\n\r\n"),
+  ("a CR in an extension", "3;\ra\r\nabc\r\n0\r\n\r\n"),
+  ("a chunk size ended by LF", "3\nabc\r\n0\r\n\r\n"),
+  ("a chunk ended by LF", "3\r\nabc\n0\r\n\r\n"),
+  ("a chunk ended by CR", "3\r\nabc\r0\r\n\r\n"),
+  ("a chunk that is longer", "3\r\nabcd\r\n0\r\n\r\n"),
+  ("a chunk that is shorter", "3\r\nab\r\n0\r\n\r\n"),
+  ("no last line", "0\r\nGET / HTTP/1.1\r\n\r\n"),
+  ("a folded trailer", "0\r\nX: a\r\n b\r\n\r\n"),
+  ("white space before a trailer's colon", "0\r\nX : a\r\n\r\n"),
+  ("a trailer ended by LF", "0\r\nX: a\n\r\n"),
+  ("a control in a trailer", "0\r\nX: \u{1}\r\n\r\n"),
+]
