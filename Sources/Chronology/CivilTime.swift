@@ -43,9 +43,11 @@ package struct CivilTime: Hashable, Sendable {
 
   /// As ISO 8601 writes it: `2026-10-02T09:14:00`.
   package var text: String {
-    "\(padded(year, 4))-\(padded(month))-\(padded(day))T"
-      + "\(padded(hour)):\(padded(minute)):\(padded(second))"
+    dateText + "T\(padded(hour)):\(padded(minute)):\(padded(second))"
   }
+
+  /// The date alone: `2026-10-02`.
+  package var dateText: String { "\(padded(year, 4))-\(padded(month))-\(padded(day))" }
 
   package static func days(inMonth month: Int, year: Int) -> Int {
     switch month {
