@@ -26,8 +26,14 @@ test: needs ## every test, in release
 relevance: build ## SciFact and Cranfield against the bars, scored twice
 	@LOAM=$(LOAM) Tests/relevance
 
-install: build ## the executable, below PREFIX
+install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions \
+	  zsh/site-functions fish/vendor_completions.d)
+	$(LOAM) manual >$(DESTDIR)$(PREFIX)/share/man/man1/loam.1
+	$(LOAM) completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/loam
+	$(LOAM) completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_loam
+	$(LOAM) completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/loam.fish
 
 format: ## rewrites the sources in the house's format
 	@$(SWIFT) format --in-place --recursive Sources Tests Package.swift

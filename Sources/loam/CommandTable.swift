@@ -49,6 +49,8 @@ struct Operand: Sendable {
   var name: String
   var repeats = false
   var isOptional = false
+  /// The words there are; empty where any will do.
+  var choices: [String] = []
 
   var usage: String {
     let once = repeats ? "\(name)..." : name

@@ -7,6 +7,6 @@ extension CommandTable {
   /// All commands of the program, in the order in which help lists them.
   static let loam = CommandTable(commands: [
     .ingest, .embed, .search, .show, .sourceList, .sourceRemove, .evaluateDataset, .evaluateRun,
-    .modelConvert, .tenants, .version,
+    .modelConvert, .tenants, .manual, .completion, .version,
   ])
 }

@@ -25,7 +25,7 @@ func helpText(for command: Command, columns: Int) -> String {
 /// The text of `loam --help`: the commands, the settings, the exit codes.
 func helpText(for table: CommandTable, columns: Int) -> String {
   var lines = [
-    "Loam reads mail and documents and answers with the exact passages you may see.", "",
+    "Loam reads mail, documents and calendars and answers with the exact passages you may see.", "",
     "Usage: loam COMMAND [OPTIONS] ...", "", "Commands:",
   ]
   lines += columnsOfText(table.commands.map { ($0.name, $0.summary) }, columns: columns)
@@ -34,12 +34,18 @@ func helpText(for table: CommandTable, columns: Int) -> String {
     Setting.allCases.map { ($0.variable, "\($0.summary) (\"\($0.rawValue)\")") }, columns: columns)
   lines += [
     "", "The configuration file is $XDG_CONFIG_HOME/loam/config.json (~/.config/loam/config.json).",
-    "", "Exit codes:", "  0  done", "  1  done, but some inputs failed", "  2  wrong usage",
-    "  3  not done: the store is locked or damaged, or there is no space", "",
-    "See loam COMMAND --help for options and examples.",
+    "", "Exit codes:",
   ]
+  lines += exitCodes.map { "  \($0.code)  \($0.meaning)" }
+  lines += ["", "See loam COMMAND --help for options and examples."]
   return lines.joined(separator: "\n") + "\n"
 }
+
+/// What the program's exit code says.
+let exitCodes: [(code: Int32, meaning: String)] = [
+  (0, "done"), (1, "done, but some inputs failed"), (2, "wrong usage"),
+  (3, "not done: the store is locked or damaged, or there is no space"),
+]
 
 /// The text of `loam GROUP --help` for a word that begins several commands.
 func helpText(forGroup group: String, table: CommandTable, columns: Int) -> String {
@@ -51,7 +57,8 @@ func helpText(forGroup group: String, table: CommandTable, columns: Int) -> Stri
   return lines.joined(separator: "\n") + "\n"
 }
 
-private func optionSummary(_ option: CommandOption) -> String {
+/// What an option means, with its choices and the setting behind it.
+func optionSummary(_ option: CommandOption) -> String {
   var text = option.summary
   if !option.choices.isEmpty { text += ": " + option.choices.joined(separator: ", ") }
   if option.repeats { text += "; may be repeated" }
@@ -79,5 +86,5 @@ private func columnsOfText(_ rows: [(String, String)], columns: Int) -> [String]
 
 extension String {
   /// With a capital and a full stop.
-  fileprivate var sentence: String { prefix(1).uppercased() + dropFirst() + "." }
+  var sentence: String { prefix(1).uppercased() + dropFirst() + "." }
 }
