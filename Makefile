@@ -6,10 +6,10 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail install format lint clean needs
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 needs: # what is missing on this machine, in one line (as root with CI=1 it is installed)
 	@Tests/needs
@@ -25,6 +25,9 @@ test: needs ## every test, in release
 
 relevance: build ## SciFact and Cranfield against the bars, scored twice
 	@LOAM=$(LOAM) Tests/relevance
+
+relevance-mail: build ## topics over two mailing lists against the bars: half an hour
+	@LOAM=$(LOAM) Tests/relevance mail
 
 install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
