@@ -45,7 +45,9 @@ let package = Package(
     .target(name: "UnicodeTables", exclude: ["generate"], swiftSettings: strict),
     library("Octets", ["CLinux", "Grounding"]),
     library("Chronology", ["Octets"]),
-    library("Markup", ["UnicodeTables", "Octets", "Grounding"]),
+    .target(
+      name: "Markup", dependencies: ["UnicodeTables", "Octets", "Grounding"],
+      exclude: ["generate"], swiftSettings: strict),
     library("Analysis", ["UnicodeTables", "Grounding"]),
 
     // Octets to parsed items.

@@ -95,12 +95,24 @@ package struct CanonicalText: Sendable {
     return (canonical.text, canonical.defects)
   }
 
+  /// The text of `span` on one line, cut to at most so many octets at a bound of scalars.
+  func line(_ span: TextSpan, octets count: Int) -> String {
+    var line: [UInt8] = []
+    for octet in octets[span.range] {
+      if !isSpace(octet) {
+        line.append(octet)
+      } else if let last = line.last, last != 0x20 {
+        line.append(0x20)
+      }
+      if line.count > count + 4 { break }
+    }
+    return prefixOfScalars(line, count)
+  }
+
   private enum Removed { case plain, lineEnd, control, tag, override }
 
   private mutating func copy(_ utf8: Span<UInt8>, _ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    // Safe: the buffer holds the octets of `range` while they are copied.
-    unsafe utf8.extracting(range).withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
+    octets.append(utf8, range)
   }
 
   private mutating func remove(_ kind: Removed) {
@@ -136,4 +148,21 @@ package struct CanonicalText: Sendable {
     default: return (.plain, 1)
     }
   }
+}
+
+extension [UInt8] {
+  /// Appends the octets of `range` at once.
+  mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    // Safe: the buffer holds the octets of `range` while they are copied.
+    unsafe span.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
+/// At most `count` octets of well-formed UTF-8, ending with a whole scalar and no space.
+func prefixOfScalars(_ octets: [UInt8], _ count: Int) -> String {
+  var end = Swift.min(octets.count, Swift.max(0, count))
+  while end > 0, end < octets.count, octets[end] & 0xC0 == 0x80 { end -= 1 }
+  while end > 0, octets[end - 1] == 0x20 { end -= 1 }
+  return String(decoding: octets[..<end], as: UTF8.self)
 }

@@ -1,23 +1,23 @@
-/// Reads the digits of a generated table; `generate` says how tables are written.
+/// Reads the digits of a generated table, here and in Markup; `generate` says how tables are written.
 ///
 /// The only unsafe code of this target. It is safe because a `StaticString` literal lives as long as
 /// the program, and because each index is checked against its count.
-enum Table {
+package enum Table {
   /// The digit at `index`, 0...63.
   @inline(__always)
-  static func digit(_ table: StaticString, _ index: Int) -> Int {
+  package static func digit(_ table: StaticString, _ index: Int) -> Int {
     Int(octet(table, index)) &- 0x30
   }
 
   /// The number of two digits at place `index` of a table of such numbers.
   @inline(__always)
-  static func pair(_ table: StaticString, _ index: Int) -> Int {
+  package static func pair(_ table: StaticString, _ index: Int) -> Int {
     digit(table, index &* 2) &<< 6 | digit(table, index &* 2 &+ 1)
   }
 
   /// The octet of UTF-8 at `index`.
   @inline(__always)
-  static func octet(_ table: StaticString, _ index: Int) -> UInt8 {
+  package static func octet(_ table: StaticString, _ index: Int) -> UInt8 {
     precondition(index >= 0 && index < table.utf8CodeUnitCount, "a table ends before this index")
     return unsafe table.utf8Start[index]
   }

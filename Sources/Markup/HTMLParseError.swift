@@ -1,0 +1,58 @@
+/// The parse errors of the HTML standard, section 13.2.2, by their codes there.
+package enum HTMLParseError: String, CaseIterable, Sendable {
+  case abruptClosingOfEmptyComment = "abrupt-closing-of-empty-comment"
+  case abruptDoctypePublicIdentifier = "abrupt-doctype-public-identifier"
+  case abruptDoctypeSystemIdentifier = "abrupt-doctype-system-identifier"
+  case absenceOfDigits = "absence-of-digits-in-numeric-character-reference"
+  case cdataInHTMLContent = "cdata-in-html-content"
+  case referenceOutsideUnicode = "character-reference-outside-unicode-range"
+  case controlInInput = "control-character-in-input-stream"
+  case controlReference = "control-character-reference"
+  case duplicateAttribute = "duplicate-attribute"
+  case endTagWithAttributes = "end-tag-with-attributes"
+  case endTagWithTrailingSolidus = "end-tag-with-trailing-solidus"
+  case eofBeforeTagName = "eof-before-tag-name"
+  case eofInCDATA = "eof-in-cdata"
+  case eofInComment = "eof-in-comment"
+  case eofInDoctype = "eof-in-doctype"
+  case eofInScriptComment = "eof-in-script-html-comment-like-text"
+  case eofInTag = "eof-in-tag"
+  case incorrectlyClosedComment = "incorrectly-closed-comment"
+  case incorrectlyOpenedComment = "incorrectly-opened-comment"
+  case invalidAfterDoctypeName = "invalid-character-sequence-after-doctype-name"
+  case invalidFirstCharacterOfTagName = "invalid-first-character-of-tag-name"
+  case missingAttributeValue = "missing-attribute-value"
+  case missingDoctypeName = "missing-doctype-name"
+  case missingDoctypePublicIdentifier = "missing-doctype-public-identifier"
+  case missingDoctypeSystemIdentifier = "missing-doctype-system-identifier"
+  case missingEndTagName = "missing-end-tag-name"
+  case missingQuoteBeforePublic = "missing-quote-before-doctype-public-identifier"
+  case missingQuoteBeforeSystem = "missing-quote-before-doctype-system-identifier"
+  case missingSemicolon = "missing-semicolon-after-character-reference"
+  case missingSpaceAfterPublic = "missing-whitespace-after-doctype-public-keyword"
+  case missingSpaceAfterSystem = "missing-whitespace-after-doctype-system-keyword"
+  case missingSpaceBeforeDoctypeName = "missing-whitespace-before-doctype-name"
+  case missingSpaceBetweenAttributes = "missing-whitespace-between-attributes"
+  case missingSpaceBetweenIdentifiers =
+    "missing-whitespace-between-doctype-public-and-system-identifiers"
+  case nestedComment = "nested-comment"
+  case noncharacterReference = "noncharacter-character-reference"
+  case noncharacterInInput = "noncharacter-in-input-stream"
+  case nullReference = "null-character-reference"
+  case surrogateReference = "surrogate-character-reference"
+  case surrogateInInput = "surrogate-in-input-stream"
+  case unexpectedAfterSystemIdentifier = "unexpected-character-after-doctype-system-identifier"
+  case unexpectedInAttributeName = "unexpected-character-in-attribute-name"
+  case unexpectedInUnquotedValue = "unexpected-character-in-unquoted-attribute-value"
+  case unexpectedEquals = "unexpected-equals-sign-before-attribute-name"
+  case unexpectedNull = "unexpected-null-character"
+  case unexpectedQuestionMark = "unexpected-question-mark-instead-of-tag-name"
+  case unexpectedSolidus = "unexpected-solidus-in-tag"
+  case unknownNamedReference = "unknown-named-character-reference"
+
+  /// Its place in ``HTMLTokenizer/errorCounts``.
+  var place: Int { Self.places[self] ?? 0 }
+
+  private static let places: [Self: Int] = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}
