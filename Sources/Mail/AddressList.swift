@@ -61,6 +61,7 @@ private struct PendingMailbox {
   var mailbox: (AddressList.Mailbox, isSound: Bool)? {
     if let angle {
       let address = withoutRoute(angle)
+      if isGroup(address) { return (.init(name: nil, address: nil), false) }
       let name = words.isEmpty ? comment : phrase(words[...])
       return (.init(name: name, address: address.isEmpty ? nil : address), address.contains(0x40))
     }
@@ -91,6 +92,13 @@ private struct PendingMailbox {
     let text = phrase(words[...])
     if quoted.count == words.count { return (.init(name: text, address: nil), false) }
     return (.init(name: comment, address: text), false)
+  }
+
+  /// `<undisclosed-recipients:;@host>`: a group without members that a server took for a mailbox.
+  private func isGroup(_ address: [UInt8]) -> Bool {
+    guard let colon = address.firstIndex(of: 0x3A), address.first != 0x22 else { return false }
+    let rest = address[(colon + 1)...]
+    return rest.first == 0x3B || rest.first == 0x40 && rest.last == 0x3B
   }
 
   /// A name without a host, as on one machine: `root`.

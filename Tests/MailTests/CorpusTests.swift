@@ -48,7 +48,7 @@ struct CorpusTests {
   @Test("every SpamAssassin message reads as the reference does")
   func spamAssassin() throws {
     let folder = try Corpora.folder("mail/spamassassin")
-    var agreement = Agreement()
+    var agreement = Agreement(hasPeople: true)
     for reference in try Reference.all(ofFile: "\(folder)/reference-headers.jsonl") {
       let octets = try octets(ofFile: "\(folder)/\(try #require(reference.path))")
       #expect(MailForm.detect(octets.span) == .message, "\(reference.path ?? "")")
@@ -56,7 +56,14 @@ struct CorpusTests {
     }
     agreement.report("spamassassin")
     #expect(agreement.count == 4_650)
-    expectAgreement(agreement)
+    for field in ["subject", "date", "message-id", "references"] {
+      #expect(Double(agreement.agreed[field] ?? 0) >= 0.995 * 4_650, "\(field)")
+    }
+    for field in ["from", "to", "cc"] {
+      #expect(Double(agreement.agreed["\(field), addresses"] ?? 0) >= 0.995 * 4_650, "\(field)")
+      // The reference has no names that stand in comments.
+      #expect(Double(agreement.explained(field)) >= 0.995 * 4_650, "\(field)")
+    }
   }
 
   private func expectAgreement(_ agreement: Agreement) {

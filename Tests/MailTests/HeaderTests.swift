@@ -65,6 +65,9 @@ struct HeaderTests {
         true
       ),
       ("|ro@o @end|ng |rom un@|@edu@co (F R)", [("F R", "|ro@o @end|ng |rom un@|@edu@co")], true),
+      ("<undisclosed-recipients:;@b.c>", [], true), ("<nobody:@b.c;>", [], true),
+      ("<a:;>", [], true),
+      ("<a:b@c.d>", [("", "a:b@c.d")], false), ("Nobody: ;", [], false),
       ("Ann Bee a@b.c", [("Ann Bee", "a@b.c")], true), ("Ann <a@b.c", [("Ann", "a@b.c")], true),
       ("\"Ann", [("Ann", "")], true), (",, a@b.c ,", [("", "a@b.c")], false), ("<>", [], true),
       ("a@b.c>", [("", "a@b.c")], true), ("Ann\\Bee <a@b.c>", [("Ann\\Bee", "a@b.c")], false),
