@@ -2,7 +2,7 @@ import Grounding
 import Markup
 import Octets
 
-/// Decodes the text parts of a message into its canonical text.
+/// Reads the text parts of a message into its canonical text.
 struct BodyText {
   private(set) var canonical: CanonicalText
   var defects: DefectLog
@@ -14,63 +14,89 @@ struct BodyText {
     self.limit = limit
   }
 
-  /// Appends one part as a segment of its own, an empty line after the one before.
+  /// Appends one part, an empty line after the one before.
   mutating func append(_ part: PartContents.Leaf, of octets: Span<UInt8>) {
     let plain = octets.extracting(part.body)
-    let locator = Locator(part: part.number)
     if canonical.count > 0 { canonical.separate() }
     // Most mail: no decoding at all.
-    if part.encoding == .identity, isASCII(plain), isASCIICompatible(part.charsetLabel),
-      canonical.count + plain.count <= limit
+    if part.encoding == .identity, !part.isHTML, part.flow == nil, isASCII(plain),
+      part.isASCIICompatible, canonical.count + plain.count <= limit
     {
-      let span = canonical.append(utf8: plain)
-      canonical.addSegment(.body, span, locator)
+      appendLines(plain, part)
       return
     }
-    append(part.content(octets, &defects), part, locator)
+    let text = part.utf8(octets, &defects)
+    if part.isHTML {
+      append(html: text.span, part)
+    } else if let format = part.flow {
+      append(FlowedText.unflowed(text.span, format), part)
+    } else {
+      appendLines(text.span.extracting(first: cut(text.span, part)), part)
+    }
   }
 
-  private mutating func append(_ octets: [UInt8], _ part: PartContents.Leaf, _ locator: Locator) {
-    var text = decoded(octets, part)
-    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+  private mutating func append(html: Span<UInt8>, _ part: PartContents.Leaf) {
     let room = max(0, limit - canonical.count)
-    if text.utf8.count > room {
-      defects.add(.textTooLong, "part \(part.number)")
-      text = prefix(text, octets: room)
+    let reading: HTMLReading
+    // A list's marks can make a text longer than its HTML, hardly four times.
+    if html.count <= room / 4 {
+      reading = HTMLText.append(html, to: &canonical, part: part.number)
+    } else {
+      var page = CanonicalText()
+      reading = HTMLText.append(html, to: &page, part: part.number)
+      append(page, part)
     }
-    canonical.append(text, as: .body, locator: locator)
-  }
-
-  /// The longest beginning of `text` that has at most `count` octets and ends with a whole scalar.
-  private func prefix(_ text: String, octets count: Int) -> String {
-    var end = text.utf8.index(text.startIndex, offsetBy: count)
-    while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
-      end = text.utf8.index(before: end)
+    for defect in reading.defects {
+      let detail = defect.detail.map { "\(part.place): \($0)" } ?? part.place
+      defects.add([Defect(defect.code, detail)])
     }
-    return String(text[..<end])
   }
 
-  private mutating func decoded(_ octets: [UInt8], _ part: PartContents.Leaf) -> String {
-    let label = part.charsetLabel ?? ""
-    let charset = label.isEmpty ? Charset.ascii : Charset(label: label)
-    guard let charset, charset != .ascii else {
-      if charset == nil { defects.add(.unknownCharset, "part \(part.number)") }
-      if isASCII(octets.span) { return String(decoding: octets, as: UTF8.self) }
-      if charset != nil { defects.add(.undeclaredOctets, "part \(part.number)") }
-      return String(validating: octets, as: UTF8.self) ?? Charset.windows1252.decode(octets).text
+  /// Appends a text that was made by itself, as far as there is room.
+  private mutating func append(_ page: CanonicalText, _ part: PartContents.Leaf) {
+    let text = page.text
+    let end = cut(text.utf8Span.span, part)
+    let start = canonical.count
+    canonical.append(utf8: text.utf8Span.span.extracting(first: end))
+    for segment in page.segments where segment.span.start < end {
+      let span = TextSpan(
+        start: start + segment.span.start, end: start + min(segment.span.end, end))
+      canonical.addSegment(segment.kind, span, segment.locator)
     }
-    let (text, replaced) = charset.decode(octets)
-    note(.undecodableOctets, replaced, part)
-    return text
+    defects.add(page.defects)
   }
 
-  private mutating func note(_ defect: MailDefect, _ count: Int, _ part: PartContents.Leaf) {
-    if count > 0 { defects.add(defect, "part \(part.number): \(count)") }
+  private mutating func appendLines(_ text: Span<UInt8>, _ part: PartContents.Leaf) {
+    var lines = QuotedLines(text)
+    while let (range, isQuote) = lines.next(text) {
+      append(text.extracting(range), isQuote, part)
+    }
+    if hasUuencode(text) { defects.add(.uuencodeNotRead, part.place) }
   }
 
-  /// Whether ASCII octets mean the same in the charset, so that they need no decoding.
-  private func isASCIICompatible(_ label: String?) -> Bool {
-    guard let label, !label.isEmpty else { return true }
-    return Charset(label: label)?.keepsASCII ?? false
+  private mutating func append(_ text: QuotedText, _ part: PartContents.Leaf) {
+    let end = cut(text.octets.span, part)
+    var start = 0
+    for stretch in text.stretches where start < end {
+      append(
+        text.octets.span.extracting(start..<min(stretch.end, end)), stretch.isQuote, part)
+      start = stretch.end
+    }
+  }
+
+  private mutating func append(
+    _ text: Span<UInt8>, _ isQuote: Bool, _ part: PartContents.Leaf
+  ) {
+    let span = canonical.append(utf8: text)
+    canonical.addSegment(isQuote ? .quote : .body, span, Locator(part: part.number))
+  }
+
+  /// How many octets of `text` there is room for; they end with a whole scalar.
+  private mutating func cut(_ text: Span<UInt8>, _ part: PartContents.Leaf) -> Int {
+    var end = max(0, limit - canonical.count)
+    guard end < text.count else { return text.count }
+    defects.add(.textTooLong, part.place)
+    while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
   }
 }

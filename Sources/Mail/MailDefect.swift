@@ -3,7 +3,7 @@ import Grounding
 /// What can be wrong with a message that is read all the same: the codes of its defects.
 ///
 /// Details name fields, parts and counts, never content. Removed characters have the codes of
-/// `CanonicalText`.
+/// `CanonicalText`, hidden text of HTML those of `HTMLText`, the part put before the detail.
 package enum MailDefect: String, CaseIterable, Sendable {
   // The header.
   /// No field at all.
@@ -48,7 +48,10 @@ package enum MailDefect: String, CaseIterable, Sendable {
   case boundaryNotFound = "boundary_not_found"
   case missingEndBoundary = "missing_end_boundary"
   // What is there and was not read.
-  case htmlNotRead = "html_not_read"
+  /// A part is encrypted.
+  case encryptedNotRead = "encrypted_not_read"
+  /// A file stands uuencoded in a text; it was left there.
+  case uuencodeNotRead = "uuencode_not_read"
   /// An attachment could not be read; for whoever tried.
   case attachmentNotRead = "attachment_not_read"
   /// An attached message could not be read; for whoever tried.
@@ -64,6 +67,8 @@ package enum MailDefect: String, CaseIterable, Sendable {
   /// Attachments beyond a number or a sum of octets were left out; the detail names the part.
   case tooManyAttachments = "too_many_attachments"
   case attachmentsTooLarge = "attachments_too_large"
+  /// A file's name was cut.
+  case nameTooLong = "name_too_long"
   case tooManyPeople = "too_many_people"
   case moreDefects = "more_defects"
 }

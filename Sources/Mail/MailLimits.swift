@@ -33,6 +33,8 @@ package struct MailLimits: Hashable, Sendable, Codable {
   package var attachments = 500
   /// Octets of all attachments together, decoded.
   package var attachmentOctets = 64 << 20
+  /// Octets of an attachment's name in UTF-8.
+  package var nameOctets = 1_000
   /// People named in one message.
   package var people = 2_000
   /// Defects that are listed; the first of those that are not is `more_defects`.

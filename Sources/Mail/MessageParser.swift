@@ -9,7 +9,10 @@ import Octets
 /// a defect of ``MailDefect``. A line of a mailbox (`From ` with a date) before the header is passed
 /// over. Attachments and attached messages are decoded, not entered.
 ///
-/// - SeeAlso: RFC 5322; RFC 2045 to 2047, 2231.
+/// A body is plain text, its `format=flowed` undone, or HTML as a reader sees it. Its segments carry
+/// the number of their part; quoted lines are segments of their own.
+///
+/// - SeeAlso: RFC 5322; RFC 2045 to 2047, 2231, 3676.
 package enum MessageParser {
   /// The item in `octets`, one message, and its attachments.
   ///
@@ -74,32 +77,7 @@ struct MessageReading {
     defects.add(body.canonical.defects)
     item.text = body.canonical.text
     item.segments = body.canonical.segments
-    for number in contents.html { defects.add(.htmlNotRead, "part \(number)") }
-    add(contents.attachments, octets)
-  }
-
-  /// Decodes what is no body, as far as the limits go, and notes the names of all.
-  private mutating func add(_ leaves: [PartContents.Leaf], _ octets: Span<UInt8>) {
-    var room = limits.attachmentOctets
-    for leaf in leaves {
-      let name = leaf.name.map { cleanLine($0) }.flatMap { $0.isEmpty ? nil : $0 }
-      let mediaType = cleanLine(leaf.mediaType)
-      item.facts.append(Fact("attachment", .text(name ?? mediaType)))
-      guard attachments.count < limits.attachments else {
-        defects.add(.tooManyAttachments, "part \(leaf.number)")
-        continue
-      }
-      let content = leaf.content(octets, &defects)
-      guard content.count <= room else {
-        defects.add(.attachmentsTooLarge, "part \(leaf.number)")
-        continue
-      }
-      room -= content.count
-      attachments.append(
-        MailPart(
-          number: leaf.number, mediaType: mediaType, name: name, charsetLabel: leaf.charsetLabel,
-          isInline: leaf.isInline, octets: content))
-    }
+    addAttachments(contents, octets)
   }
 
   /// The fields that go into a message's identity: with the body they settle what is read of it, so

@@ -26,43 +26,48 @@ struct ParameterField {
   func octets(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
 
   /// The text of a parameter, whichever way it is written.
+  ///
+  /// Where a sender wrote it twice, the form of RFC 2231 counts: it says its charset. Pieces are
+  /// joined by their numbers up to the first that is missing. A plain value may hold encoded words,
+  /// which RFC 2047, section 5, forbids and many programs write.
   func text(_ name: String) -> String? {
-    if let simple = octets(name) { return headerText(simple).text }
-    var pieces: [UInt8] = []
+    let pieces = pieces(name)
+    guard !pieces.isEmpty else { return octets(name).map { headerText($0).text } }
+    var octets: [UInt8] = []
     var charset: String?
-    var number = 0
-    while let piece = piece(name, number) {
+    for piece in pieces {
       var value = piece.value[...]
-      if piece.isEncoded {
-        if number == 0 || charset == nil, value.count(where: { $0 == 0x27 }) >= 2 {
-          let label = value.prefix { $0 != 0x27 }
-          charset = String(decoding: label, as: UTF8.self)
-          value = value[label.endIndex...].dropFirst().drop { $0 != 0x27 }.dropFirst()
-        }
-        pieces += percentDecoded(value)
-      } else {
-        pieces += value
+      guard piece.isEncoded else {
+        octets += value
+        continue
       }
-      number += 1
-      if piece.isWhole || number > 100 { break }
+      if charset == nil, value.count(where: { $0 == 0x27 }) >= 2 {
+        let label = value.prefix { $0 != 0x27 }
+        charset = String(decoding: label, as: UTF8.self)
+        value = value[label.endIndex...].dropFirst().drop { $0 != 0x27 }.dropFirst()
+      }
+      octets += percentDecoded(value)
     }
-    guard number > 0 else { return nil }
-    guard let charset, let known = Charset(label: charset) else { return headerText(pieces).text }
-    return known.decode(pieces).text
+    guard let charset, let known = Charset(label: charset) else { return headerText(octets).text }
+    return known.decode(octets).text
   }
 
-  private func piece(_ name: String, _ number: Int) -> (
-    value: [UInt8], isEncoded: Bool, isWhole: Bool
-  )? {
-    for parameter in parameters {
-      switch parameter.name {
-      case "\(name)*" where number == 0: return (parameter.value, true, true)
-      case "\(name)*\(number)*": return (parameter.value, true, false)
-      case "\(name)*\(number)": return (parameter.value, false, false)
-      default: continue
-      }
+  private typealias Piece = (value: [UInt8], isEncoded: Bool)
+
+  /// `name*`, else `name*0`, `name*1*` and so on, in order.
+  private func pieces(_ name: String) -> [Piece] {
+    var numbered: [Int: Piece] = [:]
+    for parameter in parameters where parameter.name.hasPrefix("\(name)*") {
+      var rest = parameter.name.utf8.dropFirst(name.utf8.count + 1)
+      if rest.isEmpty { return [(parameter.value, true)] }
+      let isEncoded = rest.last == 0x2A
+      if isEncoded { rest = rest.dropLast() }
+      guard let number = Int(Substring(rest)), numbered[number] == nil else { continue }
+      numbered[number] = (parameter.value, isEncoded)
     }
-    return nil
+    var pieces: [Piece] = []
+    while let piece = numbered[pieces.count] { pieces.append(piece) }
+    return pieces
   }
 
   private func percentDecoded(_ octets: ArraySlice<UInt8>) -> [UInt8] {

@@ -1,15 +1,16 @@
-import Grounding
 import Octets
 
 /// Walks the parts of one message.
 ///
-/// Of a multipart/alternative the last plain text is taken, of every other multipart all inline plain
-/// texts in order. Everything else is an attachment; attached messages are not entered.
+/// Plain text and HTML are the body, whether they have a file's name or not, unless they are marked
+/// as attachments: so mail readers show them. Everything else is an attachment; attached messages
+/// are not entered.
 struct PartReader {
   let lines: Lines
   let limits: MailLimits
   var defects: DefectLog
-  private var partCount = 0
+  var partCount = 0
+  var alternatives = Alternatives()
 
   init(lines: Lines, limits: MailLimits, defects: DefectLog) {
     self.lines = lines
@@ -31,18 +32,12 @@ struct PartReader {
     if mediaType.hasPrefix("multipart/"), let type {
       return readMultipart(octets, type: type, header, body, number: number, depth: depth)
     }
-    let leaf = leaf(octets, header, type, mediaType, place, body)
-    var contents = PartContents()
-    if leaf.isAttached, !number.isEmpty {
-      contents.attachments = [leaf]
-    } else if isReadAsText(mediaType) {
-      contents.texts = [leaf]
-    } else if mediaType == "text/html" || mediaType == "application/xhtml+xml" {
-      contents.html = [place]
-    } else {
-      contents.attachments = [leaf]
-    }
-    return contents
+    if isEncrypted(mediaType, type) { defects.add(.encryptedNotRead, "part \(place)") }
+    var leaf = leaf(octets, header, type, mediaType, place, body)
+    // A message is what it is, whatever it says that should be done with it.
+    if number.isEmpty { leaf.isAttached = false }
+    let isBody = !leaf.isAttached && (leaf.isHTML || isReadAsText(mediaType))
+    return isBody ? PartContents(texts: [leaf]) : PartContents(attachments: [leaf])
   }
 
   private mutating func leaf(
@@ -56,18 +51,31 @@ struct PartReader {
       number: place, mediaType: mediaType, body: body,
       charsetLabel: type?.octets("charset").map { String(decoding: $0, as: UTF8.self) },
       encoding: transferEncoding(octets, header, place),
+      flow: mediaType == "text/plain" ? type.flatMap { FlowedText.Format($0) } : nil,
       name: disposition?.text("filename") ?? type?.text("name"),
       isAttached: disposition?.value == "attachment", isInline: disposition?.value == "inline")
   }
 
   /// Plain text, and what RFC 2046, section 4.1.4, wants read as such; not what has a form of its own.
   private func isReadAsText(_ mediaType: String) -> Bool {
+    if mediaType == "text/plain" { return true }
     guard mediaType.hasPrefix("text/") else { return false }
     let others = [
-      "html", "calendar", "enriched", "richtext", "rtf", "xml", "css", "javascript", "csv",
-      "vcard", "x-vcard", "directory", "rfc822-headers",
+      "calendar", "xml", "css", "javascript", "csv", "vcard", "x-vcard", "directory",
+      "rfc822-headers",
     ]
     return !others.contains(String(mediaType.dropFirst(5)))
+      && !Alternatives.unreadTexts.contains(mediaType)
+  }
+
+  /// RFC 1847, section 2.2, and what S/MIME encrypts (RFC 8551, section 3.5).
+  func isEncrypted(_ mediaType: String, _ type: ParameterField?) -> Bool {
+    switch mediaType {
+    case "multipart/encrypted": true
+    case "application/pkcs7-mime", "application/x-pkcs7-mime":
+      lowercasedText(type?.octets("smime-type") ?? []).hasSuffix("enveloped-data")
+    default: false
+    }
   }
 
   private mutating func contentType(
@@ -82,7 +90,7 @@ struct PartReader {
     return nil
   }
 
-  private mutating func transferEncoding(
+  mutating func transferEncoding(
     _ octets: Span<UInt8>, _ header: HeaderBlock, _ place: String
   ) -> TransferEncoding {
     guard let field = header.first("content-transfer-encoding", octets) else { return .identity }
@@ -97,86 +105,5 @@ struct PartReader {
       defects.add(.unknownTransferEncoding, "part \(place)")
       return .identity
     }
-  }
-}
-
-extension PartReader {
-  private mutating func readMultipart(
-    _ octets: Span<UInt8>, type: ParameterField, _ header: HeaderBlock, _ body: Range<Int>,
-    number: String, depth: Int
-  ) -> PartContents {
-    let place = number.isEmpty ? "1" : number
-    guard depth < limits.partDepth else {
-      defects.add(.partsTooDeep, "part \(place)")
-      return PartContents()
-    }
-    guard let boundary = type.octets("boundary"), !boundary.isEmpty else {
-      return readAsText(octets, header, body, place, because: .missingBoundary)
-    }
-    let multipart = Multipart(
-      octets, body, boundary: boundary, lines: lines, limit: max(0, limits.parts - partCount))
-    if multipart.parts.isEmpty, !multipart.isCut {
-      return readAsText(octets, header, body, place, because: .boundaryNotFound)
-    }
-    if multipart.isCut {
-      defects.add(.tooManyParts)
-    } else if !multipart.hasEnd {
-      defects.add(.missingEndBoundary, "part \(place)")
-    }
-    let prefix = number.isEmpty ? "" : "\(number)."
-    var children: [PartContents] = []
-    for (index, range) in multipart.parts.enumerated() {
-      if partCount >= limits.parts {
-        defects.add(.tooManyParts)
-        break
-      }
-      children.append(
-        readPart(
-          octets, range, number: "\(prefix)\(index + 1)", depth: depth + 1,
-          isDigest: type.value == "multipart/digest"))
-    }
-    return type.value == "multipart/alternative" ? chosen(children) : joined(children)
-  }
-
-  private mutating func readPart(
-    _ octets: Span<UInt8>, _ range: Range<Int>, number: String, depth: Int, isDigest: Bool
-  ) -> PartContents {
-    let header = HeaderBlock(octets, range, lines: lines, limits: limits)
-    // A part without a header is sound: it is plain text (RFC 2046, section 5.1).
-    for defect in header.defects where defect != .noHeader { defects.add(defect, "part \(number)") }
-    return read(
-      octets, header: header, body: header.bodyStart..<range.upperBound, number: number,
-      depth: depth, defaultType: isDigest ? "message/rfc822" : "text/plain")
-  }
-
-  private mutating func readAsText(
-    _ octets: Span<UInt8>, _ header: HeaderBlock, _ body: Range<Int>, _ place: String,
-    because defect: MailDefect
-  ) -> PartContents {
-    defects.add(defect, "part \(place)")
-    var contents = PartContents()
-    contents.texts = [
-      .init(
-        number: place, mediaType: "text/plain", body: body,
-        encoding: transferEncoding(octets, header, place))
-    ]
-    return contents
-  }
-
-  private func joined(_ children: [PartContents]) -> PartContents {
-    var contents = PartContents()
-    for child in children { contents.append(child) }
-    return contents
-  }
-
-  /// The last alternative with plain text (RFC 2046, section 5.1.4: the last is the richest); what is
-  /// attached in any of them is kept.
-  private func chosen(_ children: [PartContents]) -> PartContents {
-    guard var contents = children.last(where: { !$0.texts.isEmpty }) else {
-      return joined(children)
-    }
-    contents.html = []
-    contents.attachments = children.flatMap(\.attachments)
-    return contents
   }
 }
