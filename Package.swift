@@ -97,7 +97,7 @@ let package = Package(
     tests("Chronology", ["Chronology"]),
     tests("UnicodeTables", ["UnicodeTables"]),
     tests("Analysis", ["Analysis", "UnicodeTables", "Grounding"]),
-    tests("Markup", ["Markup", "Grounding"]),
+    tests("Markup", ["Markup", "Octets", "Grounding"]),
     tests("Mail", ["Mail", "Markup", "Chronology", "Octets", "Grounding"]),
     tests("Documents", ["Documents", "Markup", "Octets", "Grounding"]),
     tests("Calendar", ["Calendar", "Markup", "Chronology", "Octets", "Grounding"]),

@@ -37,8 +37,9 @@ struct SegmentWriter {
       var end = index + 1
       let isLast = canonical.segments.count - before >= max(1, limits.segments) - 1
       while end < lines.count, isLast || continues(lines[end], lines[end - 1]) { end += 1 }
-      if isLast, lines[index..<end].contains(where: { $0.place != lines[index].place }) {
-        hasTooManySegments = true
+      if isLast {
+        for place in (index + 1)..<max(end, index + 1)
+        where !continues(lines[place], lines[place - 1]) { hasTooManySegments = true }
       }
       canonical.separate()
       let start = canonical.count

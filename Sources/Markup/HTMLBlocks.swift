@@ -121,12 +121,32 @@ struct HTMLBlocks: Sendable {
     }
   }
 
+  /// Notes where the next visible text begins.
+  mutating func awaitMark() {
+    awaitsMark = true
+    markedOffset = nil
+  }
+
+  /// Where text began since ``awaitMark()``.
+  mutating func takeMark() -> Int? {
+    awaitsMark = false
+    defer { markedOffset = nil }
+    return markedOffset
+  }
+
+  private mutating func noteMark() {
+    guard awaitsMark else { return }
+    awaitsMark = false
+    markedOffset = octets.count
+  }
+
   /// One octet of visible text.
   @inline(__always)
   mutating func write(_ octet: UInt8) {
-    if open == nil || hasSpace || invisible.count > 0 {
+    if open == nil || hasSpace || invisible.count > 0 || awaitsMark {
       settlePadding()
       prepare()
+      noteMark()
     }
     octets.append(octet)
   }
@@ -148,6 +168,7 @@ struct HTMLBlocks: Sendable {
   mutating func writeExactly(_ octet: UInt8) {
     if open == nil { beginLine() }
     hasSpace = false
+    if awaitsMark, !isSpace(octet) { noteMark() }
     octets.append(octet)
   }
 
@@ -170,6 +191,8 @@ struct HTMLBlocks: Sendable {
     octets += text
   }
 
+  private var awaitsMark = false
+  private var markedOffset: Int?
   private var spacedInvisible = false
   private var leadingInvisible = 0
   private var leading: [UInt8] = []

@@ -101,19 +101,35 @@ extension HTMLReader {
   ///
   /// Formatting among them that something hides or shows by goes on with the next text, as the
   /// standard's list of active formatting elements has it.
-  mutating func close(to place: Int) {
-    let keepsFormatting = place < stack.count && !stack[place].traits.contains(.formatting)
+  mutating func close(to place: Int, keepsFormatting: Bool? = nil) {
+    let keepsFormatting =
+      keepsFormatting ?? (place < stack.count && !stack[place].traits.contains(.formatting))
     var kept: [Entry] = []
-    while stack.count > place, let entry = stack.popLast() {
+    while stack.count > place, var entry = stack.popLast() {
       if keepsFormatting, stack.count > place, entry.traits.contains(.formatting),
-        !entry.own.isEmpty
+        !entry.own.isEmpty, kept.count < Self.keptFormatting
       {
         kept.append(entry)
+        // The link goes on as well.
+        entry.isActive = false
       }
       end(entry)
     }
-    if place == 0 { return }
-    for entry in kept.reversed() where pending.count < 8 { pending.append(entry) }
+    for entry in kept.reversed() {
+      if pending.count < Self.keptFormatting {
+        pending.append(entry)
+      } else if entry.isOpenLink {
+        closeLink()
+      }
+    }
+  }
+
+  /// So much formatting goes on behind the block that it was opened in.
+  private static let keptFormatting = 8
+
+  private mutating func dropFormatting() {
+    if pending.contains(where: \.isOpenLink) { closeLink() }
+    pending.removeAll()
   }
 
   /// What an element does to lines as it closes.
@@ -121,14 +137,14 @@ extension HTMLReader {
     switch entry.element {
     case .table: closeTable()
     case .tr: closeRow()
-    case .td, .th, .caption: pending.removeAll()
+    case .td, .th, .caption: dropFormatting()
     case .style: takeStyle()
     case .svg, .math: foreign -= 1
     case .text: blocks.writeSpace()
     case .q: read(quote: false)
     default: break
     }
-    if entry.isActive, entry.element == .a { closeLink() }
+    if entry.isOpenLink { closeLink() }
     if entry.hasList { lists.removeLast() }
     switch entry.look.display {
     case _ where entry.look.isGone: break
@@ -149,17 +165,16 @@ extension HTMLReader {
   /// An end tag of formatting, which need not be the innermost element.
   private mutating func closeFormatting(_ key: UInt64) {
     guard let place = find(key) else {
-      if let index = pending.lastIndex(where: { $0.key == key }) { pending.remove(at: index) }
+      guard let index = pending.lastIndex(where: { $0.key == key }) else { return }
+      if pending.remove(at: index).isOpenLink { closeLink() }
       return
     }
     if stack[place...].dropFirst().allSatisfy({ $0.traits.contains(.formatting) }) {
-      let inner = Array(stack[(place + 1)...])
-      close(to: place)
-      for entry in inner where !entry.own.isEmpty && pending.count < 8 { pending.append(entry) }
+      close(to: place, keepsFormatting: true)
       return
     }
     // Blocks that were opened in it go on without it.
-    if stack[place].isActive, stack[place].element == .a { closeLink() }
+    if stack[place].isOpenLink { closeLink() }
     stack.remove(at: place)
     for index in place..<stack.count {
       let outer = index > 0 ? stack[index - 1].look : Self.page
@@ -186,10 +201,13 @@ extension HTMLReader {
   mutating func resumeFormatting() {
     let entries = pending
     pending.removeAll()
-    for var entry in entries where stack.count < limits.depth {
+    for var entry in entries {
+      guard stack.count < limits.depth else {
+        if entry.isOpenLink { closeLink() }
+        continue
+      }
       entry.look = look.inner(Cascade(entry.own), isInline: true, isTablePart: false)
       entry.look.isSkipped = look.isSkipped
-      entry.isActive = false
       entry.outerPlace = blocks.place
       entry.classes = classes.count..<classes.count
       setRoot(&entry, at: stack.count)
@@ -199,6 +217,7 @@ extension HTMLReader {
 
   private mutating func takeStyle() {
     guard !isSheetWhole, foreign == 0 else { return }
+    guard isStyleOfScreen, stack.last?.look.isSkipped != true else { return }
     let before = (sheet.count, sheet.leftOut)
     StyleSheetReader(styleText[...]).read(into: &sheet)
     styleText.removeAll(keepingCapacity: true)

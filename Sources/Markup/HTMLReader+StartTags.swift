@@ -35,7 +35,7 @@ extension HTMLReader {
   ///
   /// `nil` where it is in its place.
   func fosterParent(_ element: HTMLElement?) -> Look? {
-    guard let top = stack.last?.element, let table = tables.last, table.entry > 0 else {
+    guard let top = stack.last?.element, let table = tables.last else {
       return nil
     }
     switch top {
@@ -50,7 +50,7 @@ extension HTMLReader {
       default: break
       }
     }
-    return stack[table.entry - 1].look
+    return table.entry > 0 ? stack[table.entry - 1].look : Self.page
   }
 
   /// The attributes of a second `<body>` are taken where the first has none of them: here only the
@@ -104,7 +104,7 @@ extension HTMLReader {
       }
     case .style, .xmp, .iframe, .noembed, .noframes:
       tokenizer.model = .rawtext
-      styleText.removeAll(keepingCapacity: true)
+      if element == .style { openStyle() }
     case .script: tokenizer.model = .scriptData
     case .plaintext: tokenizer.model = .plaintext
     default: break
@@ -132,6 +132,15 @@ extension HTMLReader {
       }
     default: break
     }
+  }
+
+  /// A style element, whose attributes say whether it is for this reader.
+  private mutating func openStyle() {
+    styleText.removeAll(keepingCapacity: true)
+    let type = (attribute("type") ?? []).map(lowercased)
+    isStyleOfScreen =
+      (type.isEmpty || type.elementsEqual("text/css".utf8))
+      && MediaQuery.matches((attribute("media") ?? []).map(lowercased)[...])
   }
 
   /// A quote outweighs a heading, that code, that a list.
@@ -166,7 +175,7 @@ extension HTMLReader {
     let trimmed = Array(text.utf8).drop(while: isSpace)
     targets.append(prefixOfScalars(trimmed.filter { !isSpace($0) || $0 == 0x20 }, Int.max))
     openLink = targets.count - 1
-    isLinkStarted = false
+    blocks.awaitMark()
     stack[stack.count - 1].isActive = true
   }
 

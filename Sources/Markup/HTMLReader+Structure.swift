@@ -221,6 +221,8 @@ extension HTMLReader {
 }
 
 extension HTMLReader.Entry {
+  var isOpenLink: Bool { isActive && element == .a }
+
   var isList: Bool {
     switch element {
     case .ul, .ol, .menu, .dir, .dl: true

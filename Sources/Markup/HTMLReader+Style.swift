@@ -207,7 +207,7 @@ extension HTMLReader.Entry {
 extension Cascade {
   /// What is set, to be set again.
   var declarations: [CSSDeclaration] {
-    CSSProperty.allCases.compactMap { property in
+    properties.compactMap { property in
       self[property].map { CSSDeclaration(property: property, value: $0, isImportant: false) }
     }
   }

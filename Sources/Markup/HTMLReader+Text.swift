@@ -22,7 +22,6 @@ extension HTMLReader {
       count(reason, visibleCharacters(input, range))
       return
     }
-    noteLinkStart()
     switch look.space {
     case .normal: writeCollapsed(input, range)
     case .preLine: writeLines(input, range, keepsSpaces: false)
@@ -181,18 +180,11 @@ extension HTMLReader {
     }
   }
 
-  /// Notes where the text of the open link begins.
-  private mutating func noteLinkStart() {
-    guard let link = openLink, !isLinkStarted else { return }
-    isLinkStarted = true
-    marks.append(LinkMark(offset: blocks.settledCount(), link: link, isEnd: false))
-  }
-
   mutating func closeLink() {
     guard let link = openLink else { return }
     openLink = nil
-    let offset = blocks.settledCount()
-    if !isLinkStarted { marks.append(LinkMark(offset: offset, link: link, isEnd: false)) }
-    marks.append(LinkMark(offset: offset, link: link, isEnd: true))
+    let end = blocks.settledCount()
+    marks.append(LinkMark(offset: min(blocks.takeMark() ?? end, end), link: link, isEnd: false))
+    marks.append(LinkMark(offset: end, link: link, isEnd: true))
   }
 }

@@ -57,12 +57,13 @@ struct HTMLReader {
   var hasAncestorsLeftOut = false
 
   var styleText: [UInt8] = []
+  /// Whether the open style element is CSS for a screen.
+  var isStyleOfScreen = true
   var titleText: [UInt8]?
   var language: String?
   var targets: [String] = []
   var marks: [LinkMark] = []
   var openLink: Int?
-  var isLinkStarted = false
   var linksLeftOut = 0
   var linkColor = CSSColor.link
   var hidden: [HiddenReason: (elements: Int, characters: Int)] = [:]
@@ -94,6 +95,7 @@ struct HTMLReader {
       case .doctype: if !hasSeenTag { isQuirky = tokenizer.forcesQuirks }
       case .end:
         close(to: 0)
+        closeLink()
         blocks.finish()
         return
       }
@@ -120,11 +122,11 @@ struct HTMLReader {
     }
     for reason in HiddenReason.allCases {
       guard let (elements, characters) = hidden[reason] else { continue }
-      let things = elements == 1 ? "1 element" : "\(elements) elements"
-      defects.append(
-        Defect(
-          HTMLDefect.hiddenText.rawValue,
-          "\(reason.rawValue), \(things), \(characters) characters"))
+      func some(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+      }
+      let counts = "\(some(elements, "element")), \(some(characters, "character"))"
+      defects.append(Defect(HTMLDefect.hiddenText.rawValue, "\(reason.rawValue), \(counts)"))
     }
     add(.invisiblePadding, blocks.padding)
     if isTooDeep { defects.append(Defect(HTMLDefect.htmlTooDeep.rawValue)) }

@@ -83,14 +83,23 @@ private struct Prescan {
       default: break
       }
     }
-    guard let needsPragma, let label, !needsPragma || isPragma else { return nil }
+    // A tag that is cut off says nothing.
+    guard index < octets.count, let needsPragma, let label, !needsPragma || isPragma else {
+      return nil
+    }
     let trimmed = Array(label.utf8).drop(while: isSpace)
     let result = prefixOfScalars(Array(trimmed), 64)
     if result.isEmpty { return nil }
     // Octets that show the label cannot be UTF-16.
-    return result.hasPrefix("utf-16")
-      ? "utf-8" : result == "x-user-defined" ? "windows-1252" : result
+    if Self.sixteen.contains(result) { return "utf-8" }
+    return result == "x-user-defined" ? "windows-1252" : result
   }
+
+  /// The labels of UTF-16 in the Encoding standard.
+  private static let sixteen: Set<String> = [
+    "csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "unicodefeff", "unicodefffe", "utf-16",
+    "utf-16be", "utf-16le",
+  ]
 
   /// The next attribute of the tag, in lower case; `nil` where the tag ends.
   private mutating func attribute() -> (name: String, value: String)? {

@@ -84,7 +84,9 @@ struct Look: Sendable {
 struct Cascade: Sendable {
   private var values: [CSSValue?]
   private var ranks: [UInt64]
-  private(set) var isEmpty = true
+  /// What is set, so that the rest need not be looked at.
+  private(set) var properties: [CSSProperty] = []
+  var isEmpty: Bool { properties.isEmpty }
 
   init() {
     values = Array(repeating: nil, count: CSSProperty.allCases.count)
@@ -103,20 +105,19 @@ struct Cascade: Sendable {
   }
 
   mutating func reset() {
-    guard !isEmpty else { return }
-    isEmpty = true
-    for index in values.indices {
-      values[index] = nil
-      ranks[index] = 0
+    for property in properties {
+      values[property.rawValue] = nil
+      ranks[property.rawValue] = 0
     }
+    properties.removeAll(keepingCapacity: true)
   }
 
   mutating func set(_ property: CSSProperty, _ value: CSSValue, rank: UInt64) {
     let place = property.rawValue
     guard rank >= ranks[place] else { return }
+    if ranks[place] == 0 { properties.append(property) }
     ranks[place] = rank
     values[place] = value
-    isEmpty = false
   }
 
   mutating func set(_ declaration: CSSDeclaration, rank: UInt64) {
