@@ -12,7 +12,9 @@ final class Epoll: Sendable {
     static let readable = Interest(rawValue: UInt32(LOAM_READABLE))
     static let writable = Interest(rawValue: UInt32(LOAM_WRITABLE))
     /// Reported always: the connection is of no more use.
-    static let broken = Interest(rawValue: UInt32(LOAM_BROKEN | LOAM_HUNG_UP))
+    static let broken = Interest(rawValue: UInt32(LOAM_BROKEN))
+    /// Reported always: both sides have ended their output, but there may be octets to read.
+    static let hungUp = Interest(rawValue: UInt32(LOAM_HUNG_UP))
   }
 
   private let descriptor: Descriptor

@@ -68,9 +68,9 @@ final class EventLoop {
     default:
       guard let connection = table[event.token] else { return }
       let ready = Epoll.Interest(rawValue: event.events)
-      if !ready.isDisjoint(with: .broken) {
+      if ready.contains(.broken) {
         close(connection)
-      } else if !ready.contains(.readable) || receive(connection) {
+      } else if ready.isDisjoint(with: [.readable, .hungUp]) || receive(connection) {
         advance(connection)
       }
     }
@@ -87,22 +87,25 @@ final class EventLoop {
 
 // Accepting.
 extension EventLoop {
-  private func acceptSome() {
+  /// Accepts who is waiting, up to 64; whether there may be more.
+  @discardableResult
+  private func acceptSome() -> Bool {
     for _ in 0..<64 {
-      guard let listener else { return }
+      guard let listener else { return false }
       guard core.counters.open.load(ordering: .relaxed) < options.connectionLimit else {
-        closeIdle(16)
-        return pauseAccepting()
+        pauseAccepting()
+        return false
       }
       switch listener.accept() {
       case .connection(let descriptor, let peer): open(Socket(descriptor), peer)
-      case .none: return
+      case .none: return false
       case .vanished: continue
       case .exhausted:
-        closeIdle(16)
-        return pauseAccepting()
+        pauseAccepting()
+        return false
       }
     }
+    return true
   }
 
   private func open(_ socket: Socket, _ peer: String) {
@@ -117,8 +120,9 @@ extension EventLoop {
     settle(connection)
   }
 
-  /// The listener would be reported again at once, so it leaves the set for a while.
+  /// Makes room, and tries again later: the listener would be reported at once, so it leaves the set.
   private func pauseAccepting() {
+    closeIdle(16)
     guard let listener, acceptsAgain == nil else { return }
     epoll.remove(listener.descriptor)
     acceptsAgain = now + 20_000_000
@@ -133,7 +137,7 @@ extension EventLoop {
     if !isAdded { acceptsAgain = now + 20_000_000 }
   }
 
-  /// Makes room: closes those that have been idle longest.
+  /// Closes those that have been idle longest.
   private func closeIdle(_ count: Int) {
     let idle = table.all.filter { $0.isIdle && $0.requestCount > 0 }
     for connection in idle.sorted(by: { $0.deadline < $1.deadline }).prefix(count) {
@@ -352,10 +356,13 @@ extension EventLoop {
 
   /// Accepts those who are waiting, then nobody; lets go of who has no request under way.
   private func beginDraining() {
-    acceptSome()
+    while acceptSome() {}
     isDraining = true
     acceptsAgain = nil
-    if let listener { epoll.remove(listener.descriptor) }
+    if let listener {
+      epoll.remove(listener.descriptor)
+      listener.stop()
+    }
     listener = nil
     for connection in table.all {
       if connection.stage == .open, connection.reader.phase == .idle,

@@ -104,7 +104,7 @@ struct Listener {
     unsafe hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard !host.isEmpty, unsafe getaddrinfo(host, "\(port)", &hints, &found) == 0,
+    guard isNumeric(host), unsafe getaddrinfo(host, "\(port)", &hints, &found) == 0,
       let address = unsafe found
     else { throw .badAddress }
     defer { unsafe freeaddrinfo(address) }
@@ -120,6 +120,13 @@ struct Listener {
       throw .cannotListen(errno: errno)
     }
     return descriptor
+  }
+
+  /// Whether `host` is an address in its usual form; `getaddrinfo` would take `1.2.3` for one.
+  @safe private static func isNumeric(_ host: String) -> Bool {
+    var address = in6_addr()
+    return unsafe inet_pton(AF_INET, host, &address) == 1
+      || inet_pton(AF_INET6, host, &address) == 1
   }
 
   @safe private static func port(of number: Int32) throws(HTTPServerError) -> Int {
@@ -140,6 +147,9 @@ struct Listener {
     return port
   }
 
+  /// Refuses who comes from now on; who waits and was not accepted is cut off.
+  func stop() { shutdown(descriptor.number, Int32(SHUT_RDWR)) }
+
   @safe func accept() -> Acceptance {
     var peer = [CChar](repeating: 0, count: 64)
     let accepted = unsafe loam_accept(descriptor.number, &peer, peer.count)
@@ -148,7 +158,8 @@ struct Listener {
       return .connection(Descriptor(accepted), peer: String(decoding: octets, as: UTF8.self))
     }
     switch errno {
-    case EAGAIN: return .none
+    // The second where another loop has stopped it.
+    case EAGAIN, EINVAL: return .none
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
     default: return .vanished
     }
