@@ -54,7 +54,7 @@ struct RequestReaderTests {
   }
 
   @Test(
-    "random requests, splits and changed octets: the same events, and never more held than a limit")
+    "random requests with changed octets give the same events however they are split")
   func random() {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
