@@ -67,6 +67,23 @@ struct ServerLimitTests {
     #expect(refused.get("/")?.status == 200)
   }
 
+  @Test("only so many requests of a connection are at work; the others wait unread")
+  func pipelineLimit() throws {
+    handler.setGate(open: false)
+    let server = try startServer(handler) {
+      $0.computeThreads = 8
+      $0.limits.pipelinedRequests = 3
+    }
+    let client = try Client(server.port)
+    client.send(String(repeating: "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n", count: 10))
+    handler.waitForBegun(3)
+    usleep(50_000)
+    #expect(server.statistics.requests == 3)
+    handler.setGate(open: true)
+    for _ in 0..<10 { #expect(client.response()?.status == 200) }
+    #expect(server.statistics.requests == 10)
+  }
+
   @Test("a client that sends an octet now and then ends at its limit with 408, and delays nobody")
   func slowClient() throws {
     let server = try startServer(handler) { $0.headSeconds = 0.5 }
