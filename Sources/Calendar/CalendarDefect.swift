@@ -3,7 +3,7 @@ import Grounding
 /// What can be wrong with a calendar that is read all the same: the codes of its defects.
 ///
 /// Details name properties, lines and counts, never content. Removed characters have the codes of
-/// `CanonicalText`, a series that cannot be followed those of `Chronology.RecurrenceFault`.
+/// `CanonicalText`, HTML those of `HTMLDefect`, a series that cannot be followed those of `Chronology.RecurrenceFault`.
 package enum CalendarDefect: String, CaseIterable, Sendable {
   // The file.
   /// No component at all.
@@ -36,7 +36,6 @@ package enum CalendarDefect: String, CaseIterable, Sendable {
   case rangeNotRead = "range_not_read"
   /// The class is not known and is treated as PRIVATE.
   case unknownClass = "unknown_class"
-  case htmlNotRead = "html_not_read"
   case attachmentNotRead = "attachment_not_read"
   // Encodings.
   case unknownCharset = "unknown_charset"

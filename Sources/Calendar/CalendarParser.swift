@@ -88,13 +88,12 @@ private struct CalendarReading {
     var ranks: [EventRank] = []
     for raw in components.events {
       let own = components.calendars[raw.calendar]
-      var resolver =
+      let resolver =
         resolvers[raw.calendar]
-        ?? ZoneResolver(directory: directory, definitions: own.zones.merging(all) { a, _ in a })
+        ?? ZoneResolver(directory: directory, definitions: [own.zones, all])
+      resolvers[raw.calendar] = resolver
       var reader = EventReader(raw, method: own.method, zones: resolver, limits: limits)
       var item = reader.read()
-      resolver = reader.zones
-      resolvers[raw.calendar] = resolver
       item.contentHash = hash(raw, own, reader.usedZones)
       if item.identity == nil { item.identity = item.contentHash }
       let rank = EventRank(raw)

@@ -6,7 +6,10 @@ import Markup
 extension EventReader {
   mutating func writeText(_ text: inout EventText) {
     text.append(summaryLines().joined(separator: "\n"))
-    for paragraph in paragraphs() { text.append(paragraph) }
+    writeDescription(&text)
+    for property in all("COMMENT").prefix(100) {
+      for paragraph in Self.paragraphs(texts.text(property)) { text.append(paragraph) }
+    }
   }
 
   /// When, how often, where, who: one line each.
@@ -62,21 +65,19 @@ extension EventReader {
     return found
   }
 
-  /// The paragraphs of the description and of the comments.
-  private mutating func paragraphs() -> [String] {
-    var found: [String] = []
-    if let description = description() { found += Self.paragraphs(description) }
-    for property in all("COMMENT").prefix(100) { found += Self.paragraphs(texts.text(property)) }
-    return found
-  }
-
-  private mutating func description() -> String? {
-    for property in all("DESCRIPTION") {
-      let text = texts.text(property)
-      if text.utf8.contains(where: { $0 > 0x20 }) { return text }
+  /// The first description that says something; HTML where there is no other.
+  private mutating func writeDescription(_ text: inout EventText) {
+    for property in all("DESCRIPTION") + all("X-ALT-DESC") {
+      let description = texts.text(property)
+      guard description.utf8.contains(where: { $0 > 0x20 }) else { continue }
+      let isHTML = property.name == "X-ALT-DESC" || property.says("FMTTYPE", "TEXT/HTML")
+      if let html = HTMLDescription(description, isDeclared: isHTML) {
+        for defect in text.append(html: html.text) { texts.defects.add(defect) }
+      } else {
+        for paragraph in Self.paragraphs(description) { text.append(paragraph) }
+      }
+      return
     }
-    if first("X-ALT-DESC") != nil { texts.defects.add(.htmlNotRead, "X-ALT-DESC") }
-    return nil
   }
 
   /// Stretches of lines between empty ones.
@@ -121,7 +122,7 @@ extension EventReader {
       for octets in property.value.split(separator: 0x2C) {
         let first = octets.prefix { $0 != 0x2F }
         guard let value = TimeValue(first), days.count < Recurrence.dateLimit else { continue }
-        let moment = CalendarMoment(value, zoneID: property.parameter("TZID"), zones: &zones)
+        let moment = CalendarMoment(value, zoneID: property.parameter("TZID"), zones: zones)
         days.insert((start.flatMap { moment.civil(in: $0.zone) } ?? moment.civil).dayNumber)
       }
     }

@@ -18,7 +18,6 @@ extension EventReader {
     if let start { item.times.append(time(.start, start)) }
     if let end { item.times.append(time(.end, end)) }
     if let modified = moment("LAST-MODIFIED") { item.times.append(time(.modified, modified)) }
-    if !zones.unknown.isEmpty, !zones.directory.isPresent { texts.defects.add(.zonesAbsent) }
   }
 
   private mutating func moment(_ name: String) -> CalendarMoment? {
@@ -27,8 +26,11 @@ extension EventReader {
       texts.defects.add(.badTime, name)
       return nil
     }
-    let moment = CalendarMoment(value, zoneID: property.parameter("TZID"), zones: &zones)
-    if case .unknown = moment.zone { texts.defects.add(.unknownZone, name) }
+    let moment = CalendarMoment(value, zoneID: property.parameter("TZID"), zones: zones)
+    if case .unknown = moment.zone {
+      texts.defects.add(.unknownZone, name)
+      if !zones.directory.isPresent { texts.defects.add(.zonesAbsent) }
+    }
     return moment
   }
 
@@ -52,15 +54,14 @@ extension EventReader {
 
   /// An all-day event's end is the day after its last (RFC 5545, section 3.6.1).
   private mutating func time(_ role: ItemTime.Role, _ moment: CalendarMoment) -> ItemTime {
-    var time = ItemTime(role: role, instant: moment.instant(), local: moment.civil.text)
-    switch moment.zone {
-    case .day:
-      time.local = moment.civil.dateText
-      time.allDay = true
-    case .floating: break
-    case .named(let zone): time.zone = cleanLine(zone.name)
-    case .unknown(let name): time.zone = cleanLine(name)
-    }
-    return time
+    let zone: String? =
+      switch moment.zone {
+      case .day, .floating: nil
+      case .named(let zone): cleanLine(zone.name)
+      case .unknown(let name): cleanLine(name)
+      }
+    return ItemTime(
+      role: role, instant: moment.instant(), local: moment.localText, zone: zone,
+      allDay: moment.isDay ? true : nil)
   }
 }

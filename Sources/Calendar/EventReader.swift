@@ -7,7 +7,7 @@ struct EventReader {
   let raw: RawEvent
   let method: ContentLine?
   let limits: CalendarLimits
-  var zones: ZoneResolver
+  let zones: ZoneResolver
   var item = ParsedItem(kind: .event)
   var texts: PropertyText
   var start: CalendarMoment?
@@ -34,7 +34,7 @@ struct EventReader {
     readFacts()
     readClass()
     readRecurrence()
-    usedZones = zoneIDs.filter { zones.described.contains($0) }.compactMap { zones.definition($0) }
+    usedZones = zoneIDs.compactMap { zones.neededDefinition($0) }
     var text = EventText(limit: limits.textOctets)
     writeText(&text)
     item.text = text.canonical.text
@@ -168,8 +168,11 @@ struct EventReader {
   /// The zones that the event's properties name, each once.
   private var zoneIDs: [String] {
     var found: [String] = []
+    var known: Set<String> = []
     for property in raw.properties {
-      if let id = property.parameter("TZID"), !id.isEmpty, !found.contains(id) { found.append(id) }
+      if let id = property.parameter("TZID"), !id.isEmpty, known.insert(id).inserted {
+        found.append(id)
+      }
     }
     return found
   }
@@ -188,17 +191,11 @@ struct EventReader {
   /// The fact that the next occurrence is worked out from.
   private mutating func readRecurrence() {
     guard isSeries, start != nil else { return }
-    let lines = raw.properties.filter { Self.seriesProperties.contains($0.name) }
-    do {
-      _ = try Recurrence(lines, zones: &zones)
-    } catch {
-      texts.defects.add(Defect(error.rawValue))
-      return
-    }
     var octets: [UInt8] = []
-    for line in lines { octets += line.octets + [0x0A] }
-    for id in zoneIDs where zones.described.contains(id) {
-      guard let definition = zones.definition(id) else { continue }
+    for line in raw.properties where Self.seriesProperties.contains(line.name) {
+      octets += line.octets + [0x0A]
+    }
+    for definition in zoneIDs.compactMap({ zones.neededDefinition($0) }) {
       octets += Array("BEGIN:VTIMEZONE\n".utf8)
       for line in definition where Self.zoneProperties.contains(line.name) {
         octets += line.octets + [0x0A]
@@ -209,7 +206,13 @@ struct EventReader {
       texts.defects.add(.recurrenceTooLong)
       return
     }
-    fact("recurrence", String(decoding: octets, as: UTF8.self))
+    let lines = String(decoding: octets, as: UTF8.self)
+    do {
+      _ = try Recurrence(contentLines: lines, zones: zones.directory)
+      fact("recurrence", lines)
+    } catch {
+      texts.defects.add(Defect(error.rawValue))
+    }
   }
 
   private static let zoneProperties: Set<String> = [

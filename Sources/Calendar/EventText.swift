@@ -26,6 +26,20 @@ struct EventText {
     canonical.append(text, as: kind)
   }
 
+  /// What a reader of the rendered page sees, within the limit; of a longer one the text alone.
+  mutating func append(html: String) -> [Defect] {
+    var whole = canonical
+    if whole.count > 0 { whole.separate() }
+    let start = whole.count
+    let reading = HTMLText.append(html.utf8Span.span, to: &whole)
+    if whole.count <= limit {
+      if whole.count > start { canonical = whole }
+    } else {
+      append(String(decoding: whole.text.utf8.dropFirst(start), as: UTF8.self))
+    }
+    return reading.defects
+  }
+
   private func prefix(_ text: String, octets count: Int) -> String {
     var end = text.utf8.index(text.startIndex, offsetBy: count)
     while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {

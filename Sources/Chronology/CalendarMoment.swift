@@ -22,7 +22,7 @@ package struct CalendarMoment: Hashable, Sendable {
   ///
   /// The form of the value decides, whatever VALUE says; a time in UTC has no other zone. An empty
   /// TZID is none.
-  package init(_ value: TimeValue, zoneID: String?, zones: inout ZoneResolver) {
+  package init(_ value: TimeValue, zoneID: String?, zones: ZoneResolver) {
     civil = value.civil
     switch value.form {
     case .date: zone = .day
@@ -37,6 +37,12 @@ package struct CalendarMoment: Hashable, Sendable {
   }
 
   package var isDay: Bool { zone == .day }
+
+  /// Whether a zone is named, known or not.
+  package var hasZone: Bool { zone != .day && zone != .floating }
+
+  /// As ISO 8601 writes it: `2026-10-02T09:14:00`, a whole day without the time.
+  package var localText: String { isDay ? civil.dateText : civil.text }
 
   /// Seconds since 1970-01-01T00:00:00Z; without a zone of its own, in `floating`, and `nil` without
   /// that too.
@@ -61,37 +67,42 @@ package struct CalendarMoment: Hashable, Sendable {
 }
 
 /// Finds zones by the names of one calendar: the machine's, else those that the calendar describes.
-package struct ZoneResolver: Sendable {
+///
+/// What was found is remembered; one owner.
+package final class ZoneResolver {
   package let directory: ZoneDirectory
-  private var definitions: [String: [ContentLine]]
-  private var built: [String: ZoneRules?] = [:]
-  /// Names that the machine does not have, with or without a description.
-  package private(set) var described: Set<String> = []
-  package private(set) var unknown: Set<String> = []
+  private let definitions: [[String: [ContentLine]]]
+  private var built: [String: NamedZone?] = [:]
 
-  /// - Parameter definitions: The lines of the calendar's VTIMEZONEs by their TZID.
-  package init(directory: ZoneDirectory, definitions: [String: [ContentLine]] = [:]) {
+  /// - Parameter definitions: The lines of VTIMEZONEs by their TZID; earlier tables go first.
+  package init(directory: ZoneDirectory, definitions: [[String: [ContentLine]]] = []) {
     self.directory = directory
     self.definitions = definitions
   }
 
-  package mutating func zone(_ identifier: String) -> NamedZone? {
-    if let zone = directory.zone(identifier) { return zone }
-    let rules: ZoneRules?
-    if let known = built[identifier] {
-      rules = known
-    } else {
-      rules = definitions[identifier].flatMap { ZoneDefinition.rules($0) }
-      built[identifier] = .some(rules)
-    }
-    guard let rules else {
-      unknown.insert(identifier)
-      return nil
-    }
-    described.insert(identifier)
-    return NamedZone(name: identifier, rules: rules)
+  package func zone(_ identifier: String) -> NamedZone? {
+    directory.zone(identifier) ?? described(identifier)
   }
 
-  /// The lines that describe a zone.
-  package func definition(_ identifier: String) -> [ContentLine]? { definitions[identifier] }
+  /// The lines that describe a zone which the machine does not have; `nil` where it has it, and where
+  /// nobody describes it well enough.
+  package func neededDefinition(_ identifier: String) -> [ContentLine]? {
+    guard directory.zone(identifier) == nil, described(identifier) != nil else { return nil }
+    return definition(identifier)
+  }
+
+  private func definition(_ identifier: String) -> [ContentLine]? {
+    for table in definitions {
+      if let lines = table[identifier] { return lines }
+    }
+    return nil
+  }
+
+  private func described(_ identifier: String) -> NamedZone? {
+    if let known = built[identifier] { return known }
+    let zone = definition(identifier).flatMap { ZoneDefinition.rules($0) }
+      .map { NamedZone(name: identifier, rules: $0) }
+    built[identifier] = .some(zone)
+    return zone
+  }
 }

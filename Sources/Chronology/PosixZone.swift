@@ -30,7 +30,7 @@ struct PosixZone: Hashable, Sendable {
   init?(_ text: some Collection<UInt8>) {
     guard text.count <= 128 else { return nil }
     var scanner = Scanner(Array(text))
-    guard scanner.name(), let west = scanner.time() else { return nil }
+    guard scanner.name(), let west = scanner.offset() else { return nil }
     offset = -west
     guard !scanner.isAtEnd else {
       summer = nil
@@ -39,7 +39,7 @@ struct PosixZone: Hashable, Sendable {
     guard scanner.name() else { return nil }
     var summerOffset = offset + 3600
     if scanner.peek != 0x2C {
-      guard let west = scanner.time() else { return nil }
+      guard let west = scanner.offset() else { return nil }
       summerOffset = -west
     }
     guard scanner.take(0x2C), let start = scanner.day(), scanner.take(0x2C),
@@ -135,6 +135,9 @@ struct PosixZone: Hashable, Sendable {
       }
       return isNegative ? -seconds : seconds
     }
+
+    /// A time that can be an offset: within 26 hours, the format's bounds.
+    mutating func offset() -> Int? { time().flatMap { abs($0) < 89_999 ? $0 : nil } }
 
     mutating func day() -> Day? {
       let kind: Day.Kind

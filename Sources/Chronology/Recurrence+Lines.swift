@@ -31,27 +31,27 @@ extension Recurrence {
         properties.append(line)
       }
     }
-    var resolver = ZoneResolver(directory: zones, definitions: definitions)
-    try self.init(properties, zones: &resolver)
+    try self.init(
+      properties, zones: ZoneResolver(directory: zones, definitions: [definitions]))
   }
 
   /// Reads a series from a component's properties; those that say nothing of it are passed over.
   package init(
-    _ properties: [ContentLine], zones: inout ZoneResolver
+    _ properties: [ContentLine], zones: ZoneResolver
   ) throws(RecurrenceFault) {
     guard let line = properties.first(where: { $0.name == "DTSTART" }),
       let value = TimeValue(line.value)
     else { throw .badStart }
-    start = CalendarMoment(value, zoneID: line.parameter("TZID"), zones: &zones)
+    start = CalendarMoment(value, zoneID: line.parameter("TZID"), zones: zones)
     if case .unknown = start.zone { throw .unknownZone }
-    for line in properties { try take(line, &zones) }
+    for line in properties { try take(line, zones) }
     guard additions.count + exclusions.count + excludedDays.count <= Self.dateLimit,
       rules.count + exclusionRules.count <= Self.ruleLimit
     else { throw .tooLarge }
   }
 
   private mutating func take(
-    _ line: ContentLine, _ zones: inout ZoneResolver
+    _ line: ContentLine, _ zones: ZoneResolver
   ) throws(RecurrenceFault) {
     switch line.name {
     case "RRULE": rules.append(try rule(line))
@@ -63,14 +63,14 @@ extension Recurrence {
     case "DTEND":
       if let value = TimeValue(line.value) {
         length = length(
-          to: CalendarMoment(value, zoneID: line.parameter("TZID"), zones: &zones), from: start)
+          to: CalendarMoment(value, zoneID: line.parameter("TZID"), zones: zones), from: start)
       }
     case "RDATE":
-      for octets in line.value.split(separator: 0x2C) { add(octets, line, &zones) }
+      for octets in line.value.split(separator: 0x2C) { add(octets, line, zones) }
     case "EXDATE":
       for octets in line.value.split(separator: 0x2C) {
         guard let value = TimeValue(octets) else { continue }
-        exclude(CalendarMoment(value, zoneID: line.parameter("TZID"), zones: &zones))
+        exclude(CalendarMoment(value, zoneID: line.parameter("TZID"), zones: zones))
       }
     default: break
     }
@@ -78,6 +78,7 @@ extension Recurrence {
 
   private func rule(_ line: ContentLine) throws(RecurrenceFault) -> Rule {
     let rule = try RecurrenceRule(line.value)
+    if start.isDay, [.hourly, .minutely, .secondly].contains(rule.frequency) { throw .badRule }
     guard let until = rule.until else { return Rule(rule: rule, until: .max) }
     if start.isDay || until.form != .utc {
       // A date ends with its day, also where the series has times of day.
@@ -100,19 +101,19 @@ extension Recurrence {
 
   /// A date of RDATE, or a period: `start/end` or `start/duration`.
   private mutating func add(
-    _ octets: ArraySlice<UInt8>, _ line: ContentLine, _ zones: inout ZoneResolver
+    _ octets: ArraySlice<UInt8>, _ line: ContentLine, _ zones: ZoneResolver
   ) {
     let halves = octets.split(separator: 0x2F, maxSplits: 1)
     let zoneID = line.parameter("TZID")
     guard let first = halves.first, let value = TimeValue(first) else { return }
-    let begin = CalendarMoment(value, zoneID: zoneID, zones: &zones)
+    let begin = CalendarMoment(value, zoneID: zoneID, zones: zones)
     var length: Length?
     if halves.count == 2 {
       if let duration = DurationValue(halves[1]), duration.isForward {
         length = .nominal(duration)
       } else if let end = TimeValue(halves[1]) {
         length = self.length(
-          to: CalendarMoment(end, zoneID: zoneID, zones: &zones), from: begin)
+          to: CalendarMoment(end, zoneID: zoneID, zones: zones), from: begin)
       }
     }
     // A date in a series with times of day is that day's instance.

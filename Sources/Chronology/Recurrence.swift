@@ -109,7 +109,7 @@ package struct Recurrence: Hashable, Sendable {
       let start = series.start.civil
       rules = series.rules.map { series.iterator($0) }
       exclusions = series.exclusionRules.map {
-        RuleIterator($0.rule, start: start, until: $0.until)
+        RuleIterator($0.rule, start: start, isDay: series.start.isDay, until: $0.until)
       }
       excluded = exclusions.map { _ in .min }
       dates = Set(series.additions.keys).union([start.clock]).sorted().filter { $0 >= least }
@@ -164,10 +164,11 @@ package struct Recurrence: Hashable, Sendable {
 
   /// A rule's walk, whose COUNT counts DTSTART, also where the rule does not give it.
   private func iterator(_ rule: Rule) -> RuleIterator {
-    var probe = RuleIterator(rule.rule, start: start.civil, until: rule.until)
-    let givesStart = rule.rule.count == nil || probe.next() == start.civil.clock
+    let (first, isDay) = (start.civil, start.isDay)
+    var probe = RuleIterator(rule.rule, start: first, isDay: isDay, until: rule.until)
+    let givesStart = rule.rule.count == nil || probe.next() == first.clock
     return RuleIterator(
-      rule.rule, start: start.civil, until: rule.until, counted: givesStart ? 0 : 1)
+      rule.rule, start: first, isDay: isDay, until: rule.until, counted: givesStart ? 0 : 1)
   }
 }
 

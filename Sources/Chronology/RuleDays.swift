@@ -13,12 +13,16 @@ struct RuleDays: Sendable {
   /// The last day of the year 9999.
   private static let lastDay = CivilTime.day(year: 9_999, month: 12, day: 31)
 
-  init(_ rule: RecurrenceRule, start: CivilTime) {
+  /// - Parameter isDay: Whether DTSTART is a date: then BYHOUR and the like say nothing (RFC 5545,
+  ///   section 3.3.10).
+  init(_ rule: RecurrenceRule, start: CivilTime, isDay: Bool) {
     self.rule = rule
     self.start = start
     step = rule.interval
     let frequency = rule.frequency
-    func values(_ given: [Int], _ own: Int) -> [Int] { given.isEmpty ? [own] : given }
+    func values(_ given: [Int], _ own: Int) -> [Int] {
+      given.isEmpty || isDay ? [own] : given
+    }
     hours = values(rule.hours, start.hour)
     minutes = values(rule.minutes, start.minute)
     // A leap second of a rule is the next minute's first.
@@ -27,11 +31,14 @@ struct RuleDays: Sendable {
 
   /// The period that DTSTART lies in.
   ///
-  /// Where weeks of the year are asked for every year, DTSTART can lie in a week of the year before.
+  /// Where weeks of the year are asked for, DTSTART can be a day of a week of the year before or
+  /// after; where it is no such day itself, days of the year before can still follow it.
   var firstPeriod: Int {
     let own = period(ofClock: start.clock) ?? 0
-    let canReachBack = rule.frequency == .yearly && !rule.weekNumbers.isEmpty && step == 1
-    return canReachBack ? own - 1 : own
+    guard rule.frequency == .yearly, !rule.weekNumbers.isEmpty else { return own }
+    var work = 0
+    let owner = [own - 1, own, own + 1].first { weeks(of: $0, &work).contains(start.dayNumber) }
+    return owner ?? (step == 1 ? own - 1 : own)
   }
 
   /// The period around a time; `nil` outside of the years 1 to 9999.
@@ -146,8 +153,9 @@ struct RuleDays: Sendable {
 
   private func year(_ year: Int, _ work: inout Int) -> [Int] {
     work -= 1
-    let isBare = rule.weekdays.isEmpty && rule.yearDays.isEmpty && rule.monthDays.isEmpty
-    let months = rule.months.isEmpty ? (isBare ? [start.month] : Array(1...12)) : rule.months
+    // What a rule leaves open is as in DTSTART: the month of `BYMONTHDAY=15` too.
+    let isOpen = rule.weekdays.isEmpty && rule.yearDays.isEmpty
+    let months = rule.months.isEmpty ? (isOpen ? [start.month] : Array(1...12)) : rule.months
     return months.flatMap { month(year, $0, &work) }
   }
 

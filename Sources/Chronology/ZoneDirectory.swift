@@ -27,10 +27,13 @@ package final class ZoneDirectory: Sendable {
   private let known = Mutex<[String: ZoneRules?]>([:])
   private static let memoryLimit = 1_024
 
-  package init(path: String) { self.path = path }
+  /// Whether there were zone files when it was made.
+  package let isPresent: Bool
 
-  /// Whether there are zone files at all.
-  package var isPresent: Bool { unsafe access(path, R_OK | X_OK) == 0 }
+  package init(path: String) {
+    self.path = path
+    isPresent = unsafe access(path, R_OK | X_OK) == 0
+  }
 
   /// The zone that a calendar calls `identifier`.
   ///

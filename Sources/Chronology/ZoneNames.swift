@@ -1,14 +1,14 @@
 /// Other names of zones.
-enum ZoneNames {
+package enum ZoneNames {
   /// What needs no zone file.
-  static let utc: Set<String> = [
+  package static let utc: Set<String> = [
     "UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal",
   ]
 
   /// The names that Windows, and so Outlook and Exchange, gives to zones.
   ///
   /// - SeeAlso: Unicode CLDR, `supplemental/windowsZones.xml`, territory 001.
-  static let windows: [String: String] = [
+  package static let windows: [String: String] = [
     "Dateline Standard Time": "Etc/GMT+12", "UTC-11": "Etc/GMT+11",
     "Aleutian Standard Time": "America/Adak", "Hawaiian Standard Time": "Pacific/Honolulu",
     "Marquesas Standard Time": "Pacific/Marquesas", "Alaskan Standard Time": "America/Anchorage",
@@ -100,7 +100,7 @@ enum ZoneNames {
   /// Names that the zone files of some systems have in a package of their own, or no more.
   ///
   /// - SeeAlso: The time zone database, file `backward`.
-  static let former: [String: String] = [
+  package static let former: [String: String] = [
     "US/Alaska": "America/Anchorage", "US/Aleutian": "America/Adak",
     "US/Arizona": "America/Phoenix", "US/Central": "America/Chicago",
     "US/East-Indiana": "America/Indiana/Indianapolis", "US/Eastern": "America/New_York",

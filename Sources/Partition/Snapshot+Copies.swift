@@ -62,8 +62,19 @@ extension Snapshot {
 
   /// Fills in the facts and defects of one location's copy.
   func readDetails(of location: Int64, into item: inout StoredItem) throws(Problem) {
-    item.content.facts = try connection.all(
-      "SELECT name, value FROM fact WHERE location = ?1 ORDER BY ordinal", location
+    item.content.facts = try facts(of: location)
+    item.content.defects = try connection.all(
+      "SELECT code, detail FROM defect WHERE location = ?1 ORDER BY ordinal", location
+    ) { Defect($0.text(0), $0.optionalText(1)) }
+  }
+
+  /// The facts of one location's copy, all or those with one name.
+  func facts(of location: Int64, named name: String? = nil) throws(Problem) -> [Fact] {
+    try connection.all(
+      """
+      SELECT name, value FROM fact WHERE location = ?1 AND name = coalesce(?2, name)
+      ORDER BY ordinal
+      """, location, name
     ) { row in
       let value: Fact.Value =
         switch row.type(1) {
@@ -73,8 +84,5 @@ extension Snapshot {
         }
       return Fact(row.text(0), value)
     }
-    item.content.defects = try connection.all(
-      "SELECT code, detail FROM defect WHERE location = ?1 ORDER BY ordinal", location
-    ) { Defect($0.text(0), $0.optionalText(1)) }
   }
 }

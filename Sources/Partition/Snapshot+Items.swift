@@ -17,9 +17,10 @@ extension Snapshot {
     return item
   }
 
-  /// Summaries of the items with these keys that `caller` may see: without segments, facts, defects.
+  /// Summaries of the items with these keys that `caller` may see: without segments and defects, and
+  /// of the facts only those called `fact`, of the copy that is shown.
   package func storedItems(
-    _ keys: [Int64], caller: Caller
+    _ keys: [Int64], caller: Caller, fact: String? = nil
   ) throws(Problem) -> [Int64: StoredItem] {
     let classes = try visibleClasses(caller)
     let (array, set) = (Self.array(classes), Set(classes))
@@ -31,7 +32,8 @@ extension Snapshot {
         FROM item WHERE key = ?1 AND class IN (SELECT value FROM json_each(?2))
         """, key, array, read: Self.storedItem)
       guard var item = found else { continue }
-      _ = try readCopies(into: &item, classes: set)
+      let shown = try readCopies(into: &item, classes: set)
+      if let fact { item.content.facts = try facts(of: shown, named: fact) }
       items[key] = item
     }
     return items

@@ -1,3 +1,4 @@
+import Chronology
 package import Grounding
 package import Partition
 
@@ -76,7 +77,7 @@ package struct TimeDescription: Hashable, Sendable, Codable {
   }
 
   package init(_ time: ItemTime) {
-    instant = time.instant.flatMap(timestamp)
+    instant = time.instant.flatMap { CivilTime(instant: $0) }.map { $0.text + "Z" }
     local = time.local
     zone = time.zone
     allDay = time.allDay
@@ -91,12 +92,14 @@ package struct TimeDescription: Hashable, Sendable, Codable {
 
 extension ItemDescription {
   /// What a caller may see of `item`, as the snapshot gave it for this caller.
-  package init(_ item: StoredItem, parent: ItemID?) {
+  ///
+  /// - Parameter next: When a series goes on, as ``NextOccurrence`` finds it.
+  package init(_ item: StoredItem, parent: ItemID?, next: [ItemTime] = []) {
     self.init(
       id: item.id.text, kind: item.kind, externalID: item.externalID, parent: parent?.text,
       title: item.title, conversation: item.conversation, language: item.language,
       label: item.label, people: item.people.isEmpty ? nil : item.people,
-      times: TimeDescription.byRole(item.times),
+      times: TimeDescription.byRole(item.times + next),
       locations: item.locations.map { LocationDescription(source: $0.source, uri: $0.uri) })
   }
 }

@@ -36,9 +36,12 @@ package struct RetrievalRequest: Hashable, Sendable {
   package var fusion: Fusion
   /// What all snippets together may take, in pieces of the model; 1 to 1,000,000.
   package var budgetTokens: Int?
-  /// The asker's time, RFC 3339 with seconds and offset; ranking does not read it yet.
+  /// The asker's time, RFC 3339 with seconds and offset.
+  ///
+  /// Series that go on after it say when; ranking does not read it.
   package var now: String?
-  /// The asker's zone, as `Europe/Berlin` or `+01:00`; ranking does not read it yet.
+  /// The asker's zone, as `Europe/Berlin` or `+01:00`, where times without a zone are placed; the
+  /// offset of `now` where it is absent.
   package var zone: String?
 
   package init(
@@ -66,7 +69,8 @@ package struct RetrievalRequest: Hashable, Sendable {
 
   /// Holds the limits of every field.
   ///
-  /// - Throws: `bad_request` whose place is the field's name in JSON.
+  /// - Throws: `bad_request` whose place is the field's name in JSON; `unavailable` for a zone's name
+  ///   where the machine has no zone files.
   package func validate() throws(Problem) {
     try hold(
       Self.queryOctets.contains(query.utf8.count), "query", "The query's length is out of bounds.",
@@ -84,11 +88,9 @@ package struct RetrievalRequest: Hashable, Sendable {
       budgetTokens.map(Self.budgetLimits.contains) ?? true, "budget_tokens",
       "The budget is out of bounds.", "Give 1 to 1,000,000 tokens, or leave the field out.")
     try hold(
-      now.map(isTimestamp) ?? true, "now", "The time is not valid.",
+      now.map { AskedTime($0) != nil } ?? true, "now", "The time is not valid.",
       "Write RFC 3339 with seconds and offset, such as 2026-11-24T09:00:00+01:00.")
-    try hold(
-      zone.map(isZoneName) ?? true, "zone", "The zone is not valid.",
-      "Write a name such as Europe/Berlin or an offset such as +01:00.")
+    if let zone { _ = try AskedTime.zone(zone) }
   }
 
   private func hold(
@@ -96,48 +98,4 @@ package struct RetrievalRequest: Hashable, Sendable {
   ) throws(Problem) {
     if !condition { throw Problem(.badRequest, detail, place: field, remedy: remedy) }
   }
-}
-
-/// Whether `text` is a date and time of RFC 3339, section 5.6, with its offset.
-///
-/// A leap second is a valid time; a fraction may have up to nine digits.
-private func isTimestamp(_ text: String) -> Bool {
-  let octets = Array(text.utf8)
-  guard octets.count <= 35, octets.count >= 20 else { return false }
-  func number(_ start: Int, _ count: Int, _ bounds: ClosedRange<Int>) -> Bool {
-    guard start + count <= octets.count else { return false }
-    var value = 0
-    for octet in octets[start..<start + count] {
-      guard (0x30...0x39).contains(octet) else { return false }
-      value = value * 10 + Int(octet - 0x30)
-    }
-    return bounds.contains(value)
-  }
-  func mark(_ index: Int, _ characters: String) -> Bool {
-    index < octets.count && characters.utf8.contains(octets[index])
-  }
-  guard number(0, 4, 0...9999), mark(4, "-"), number(5, 2, 1...12), mark(7, "-"),
-    number(8, 2, 1...31), mark(10, "Tt"), number(11, 2, 0...23), mark(13, ":"),
-    number(14, 2, 0...59), mark(16, ":"), number(17, 2, 0...60)
-  else { return false }
-  var index = 19
-  if mark(index, ".") {
-    let start = index + 1
-    index = start
-    while index < octets.count, (0x30...0x39).contains(octets[index]) { index += 1 }
-    guard (1...9).contains(index - start) else { return false }
-  }
-  if mark(index, "Zz") { return index + 1 == octets.count }
-  return mark(index, "+-") && number(index + 1, 2, 0...23) && mark(index + 3, ":")
-    && number(index + 4, 2, 0...59) && index + 6 == octets.count
-}
-
-/// Whether `text` can be the name of a zone or an offset; whether it is known is not asked here.
-private func isZoneName(_ text: String) -> Bool {
-  let octets = Array(text.utf8)
-  return (1...64).contains(octets.count)
-    && octets.allSatisfy {
-      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-        || "+-_/:".utf8.contains($0)
-    }
 }

@@ -93,7 +93,11 @@ package struct Retriever {
   ) throws(Problem) -> [(item: ItemDescription, snippets: [Snippet])] {
     let rows = search.view.rows
     let keys = page.map { rows.itemKeys[Int($0.item)] }
-    let stored = try snapshot.storedItems(keys, caller: caller)
+    let next = try request.now.map { (now) throws(Problem) in
+      try NextOccurrence(now: now, zone: request.zone)
+    }
+    let stored = try snapshot.storedItems(
+      keys, caller: caller, fact: next == nil ? nil : NextOccurrence.fact)
     let cutter = SnippetCutter(
       scores: search.passageScores(of: page.map(\.item)), rows: rows,
       terms: Set(search.terms.map(\.term)), isLexical: search.mode == .lexical)
@@ -105,7 +109,8 @@ package struct Retriever {
       let passages = try snapshot.passages(item: key)
       result.append(
         (
-          ItemDescription(item, parent: try visibleParent(of: item, caller)),
+          ItemDescription(
+            item, parent: try visibleParent(of: item, caller), next: next?.times(of: item) ?? []),
           try cutter.snippets(
             text: item.text, passages: passages, limit: request.snippetsPerItem)
         ))

@@ -106,6 +106,7 @@ func whoAndWhen(_ item: ItemDescription) -> String {
   var parts = writers.prefix(2).compactMap { describe($0) }
   if writers.count > 2 { parts.append("and \(writers.count - 2) more") }
   if let time = mainTime(item.times) { parts.append(describe(time)) }
+  if let next = item.times?["next_start"] { parts.append("next " + describe(next)) }
   parts.append(item.kind.rawValue)
   return parts.joined(separator: " · ")
 }

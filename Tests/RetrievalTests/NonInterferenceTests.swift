@@ -198,7 +198,8 @@ private struct StorePair {
 
   private func requests(_ random: inout RandomSource) -> [RetrievalRequest] {
     var requests = [
-      RetrievalRequest(query: "the", limit: 100, mode: .lexical),
+      RetrievalRequest(
+        query: "the", limit: 100, mode: .lexical, now: "2026-11-24T09:00:00+01:00"),
       RetrievalRequest(query: "?!", limit: 100),
     ]
     for mode in Mode.allCases {
@@ -208,7 +209,8 @@ private struct StorePair {
           query: words.joined(separator: " "),
           kinds: random.chance(0.5) ? Set(ItemKind.allCases) : [random.pick(ItemKind.allCases)],
           limit: random.pick([1, 3, 100]), snippetsPerItem: random.pick([1, 3]), mode: mode,
-          fusion: random.pick(Fusion.allCases), budgetTokens: random.pick([nil, 20])))
+          fusion: random.pick(Fusion.allCases), budgetTokens: random.pick([nil, 20]),
+          now: random.pick([nil, "2027-01-01T00:00:00Z"])))
     }
     return requests
   }
@@ -223,6 +225,7 @@ fileprivate struct History {
     var salt: Int
     var people: [Person]
     var times: [ItemTime]
+    var facts: [Fact] = []
   }
 
   var specs: [ItemSpec]
@@ -244,6 +247,7 @@ fileprivate struct History {
     spec.salt = standing.salt
     spec.people += standing.people
     spec.times += standing.times
+    spec.facts += standing.facts
     return spec
   }
 
@@ -304,7 +308,8 @@ extension RandomSource {
 }
 
 extension RandomSource {
-  /// Half of the copies are as their item is, the others have a Bcc, a time of receipt, or both.
+  /// Half of the copies are as their item is; the others have some of a Bcc, a time of receipt and a
+  /// series of their own.
   fileprivate mutating func standing(_ item: Int, _ access: AccessList) -> History.Standing {
     var standing = History.Standing(item: item, access: access, salt: 0, people: [], times: [])
     guard chance(0.5) else { return standing }
@@ -313,7 +318,17 @@ extension RandomSource {
     if chance(0.5) {
       standing.times = [ItemTime(role: .received, instant: Int64(standing.salt), zone: "+00:00")]
     }
+    if chance(0.5) { standing.facts = [series()] }
     return standing
+  }
+
+  /// What a copy says of how it goes on: most series go on after the time of asking.
+  private mutating func series() -> Fact {
+    let day = Int.random(in: 10...28, using: &self)
+    let frequency = pick(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+    let end = pick(["", ";COUNT=3", ";UNTIL=20301231"])
+    return Fact(
+      "recurrence", .text("DTSTART:202609\(day)T080000Z\nRRULE:FREQ=\(frequency)\(end)\n"))
   }
 }
 

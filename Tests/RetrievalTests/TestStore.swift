@@ -16,6 +16,7 @@ struct ItemSpec {
   var parent: ItemID?
   var people: [Person] = []
   var times: [ItemTime] = []
+  var facts: [Fact] = []
   /// Changes the content hash without changing anything that is read.
   var salt = 0
 
@@ -28,6 +29,7 @@ struct ItemSpec {
     item.text = passages.map { $0.joined(separator: " ") }.joined(separator: "\n\n")
     item.people = people
     item.times = times
+    item.facts = facts
     return item
   }
 
