@@ -34,8 +34,11 @@ struct CalendarComponents {
   private var stack: [String] = []
   /// Beginnings beyond the limit of depth that wait for their ends.
   private var tooDeep = 0
-  private var event: (raw: RawEvent, depth: Int)?
-  private var zone: (lines: [ContentLine], depth: Int)?
+  // What is open grows where it stands: bound to a second name it would be copied line by line.
+  private var event: RawEvent?
+  private var zone: [ContentLine]?
+  /// The height of the stack where the event or zone began.
+  private var openDepth = 0
   private var hasComponent = false
 
   init(_ lines: inout CalendarLines, limits: CalendarLimits) {
@@ -71,13 +74,13 @@ struct CalendarComponents {
     guard tooDeep == 0 else { return }
     if zone != nil {
       takeZoneLine(property)
-    } else if let open = event {
+    } else if let count = event?.properties.count {
       // What a component inside of the event says, such as an alarm, is not of the event.
-      guard stack.count == open.depth else { return }
-      if open.raw.properties.count < limits.properties {
-        event?.raw.properties.append(property)
+      guard stack.count == openDepth else { return }
+      if count < limits.properties {
+        event?.properties.append(property)
       } else {
-        event?.raw.droppedProperties += 1
+        event?.droppedProperties += 1
       }
     } else if stack.isEmpty {
       defects.add(.strayLine)
@@ -87,20 +90,24 @@ struct CalendarComponents {
   }
 
   private mutating func takeZoneLine(_ property: ContentLine) {
-    if let zone, zone.lines.count < limits.zoneLines { self.zone?.lines.append(property) }
+    if let count = zone?.count, count < limits.zoneLines { zone?.append(property) }
   }
 
   /// A text whose line break was not escaped goes on here.
   private mutating func takeStray(_ line: CalendarLines.Line) {
     defects.add(.strayLine)
-    guard let open = event, stack.count == open.depth, tooDeep == 0 else { return }
-    let last = open.raw.properties.count - 1
-    let texts: Set<String> = ["SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT"]
-    guard last >= 0, texts.contains(open.raw.properties[last].name),
-      open.raw.properties[last].value.count + line.octets.count < limits.lineOctets
+    guard stack.count == openDepth, tooDeep == 0, let count = event?.properties.count, count > 0,
+      let name = event?.properties[count - 1].name, Self.texts.contains(name),
+      let length = event?.properties[count - 1].value.count,
+      length + line.octets.count < limits.lineOctets
     else { return }
-    event?.raw.properties[last].value += [0x0A] + line.octets
+    event?.properties[count - 1].value.append(0x0A)
+    event?.properties[count - 1].value.append(contentsOf: line.octets)
   }
+
+  private static let texts: Set<String> = [
+    "SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT",
+  ]
 
   /// Those that stand side by side in a calendar, never inside of each other.
   private static let ranks: Set<String> = [
@@ -130,7 +137,7 @@ struct CalendarComponents {
 
   private mutating func beginListed(_ name: String, _ line: CalendarLines.Line) {
     if name == "VTIMEZONE" {
-      zone = ([], stack.count)
+      (zone, openDepth) = ([], stack.count)
       return
     }
     // What is inside of a component that is passed over is passed over with it.
@@ -140,8 +147,8 @@ struct CalendarComponents {
       return
     }
     if name == "VEVENT" {
-      let raw = RawEvent(range: line.range, line: line.number, calendar: calendars.count - 1)
-      event = (raw, stack.count)
+      event = RawEvent(range: line.range, line: line.number, calendar: calendars.count - 1)
+      openDepth = stack.count
     } else {
       skipped.append((name, line.number))
     }
@@ -163,23 +170,21 @@ struct CalendarComponents {
   /// Ends what is open beyond `depth`.
   private mutating func close(downTo depth: Int, at end: Int, isMissing: Bool) {
     if isMissing { defects.add(.missingEnd) }
-    if var open = event, open.depth > depth {
-      open.raw.range = open.raw.range.lowerBound..<max(open.raw.range.lowerBound, end)
-      if open.raw.droppedProperties > 0 {
-        defects.add(.tooManyProperties, "line \(open.raw.line)")
-      }
-      events.append(open.raw)
+    if openDepth > depth, var raw = event {
+      raw.range = raw.range.lowerBound..<max(raw.range.lowerBound, end)
+      if raw.droppedProperties > 0 { defects.add(.tooManyProperties, "line \(raw.line)") }
+      events.append(raw)
       event = nil
     }
-    if let open = zone, open.depth > depth {
-      keep(open.lines)
+    if openDepth > depth, let lines = zone {
+      keep(lines)
       zone = nil
     }
     stack.removeSubrange(min(depth, stack.count)...)
   }
 
   private mutating func keep(_ lines: [ContentLine]) {
-    guard let id = lines.first(where: { $0.name == "TZID" }) else {
+    guard let name = ZoneDefinition.name(lines) else {
       defects.add(.badZone)
       return
     }
@@ -188,15 +193,6 @@ struct CalendarComponents {
       defects.add(.tooManyZones)
       return
     }
-    let name = zoneID(id.value)
     if calendars[calendar].zones[name] == nil { calendars[calendar].zones[name] = lines }
   }
-}
-
-/// A zone's name as TZID and a parameter of that name have it.
-func zoneID(_ value: [UInt8]) -> String {
-  var rest = value[...]
-  while let last = rest.last, last <= 0x20 { rest.removeLast() }
-  return String(
-    decoding: rest.drop { $0 <= 0x20 || $0 == 0x22 }.filter { $0 != 0x22 }, as: UTF8.self)
 }

@@ -32,26 +32,14 @@ struct CalendarLines {
   }
 
   mutating func next() -> Line? {
-    var line: Line?
+    guard var line = beginning() else { return nil }
     var isQuoted: Bool?
     while index < end {
       let (contentEnd, next) = physicalLine(at: index)
-      guard var open = line else {
-        number += 1
-        let start = index
-        index = next
-        if contentEnd > start {
-          line = Line(octets: [], range: start..<next, number: number)
-          append(start..<contentEnd, to: &line)
-        }
-        continue
-      }
-      if open.octets.last == 0x3D, !open.isCut {
-        isQuoted = isQuoted ?? Self.isQuotedPrintable(open.octets)
-      }
-      if isQuoted == true, open.octets.last == 0x3D, !open.isCut {
-        open.octets.append(0x0A)
-        line = open
+      let isOpen = line.octets.last == 0x3D && !line.isCut
+      if isOpen, isQuoted == nil { isQuoted = Self.isQuotedPrintable(line.octets) }
+      if isOpen, isQuoted == true {
+        line.octets.append(0x0A)
         append(index..<contentEnd, to: &line)
       } else if octets[index] == 0x20 || octets[index] == 0x09 {
         append(index + 1..<contentEnd, to: &line)
@@ -59,16 +47,31 @@ struct CalendarLines {
         return line
       }
       number += 1
-      line?.range = open.range.lowerBound..<next
+      line.range = line.range.lowerBound..<next
       index = next
     }
     return line
   }
 
-  private mutating func append(_ range: Range<Int>, to line: inout Line?) {
-    let room = max(0, limit - (line?.octets.count ?? 0))
-    line?.octets += octets[range.prefix(room)]
-    if range.count > room { line?.isCut = true }
+  /// The first line that is not empty.
+  private mutating func beginning() -> Line? {
+    while index < end {
+      let (contentEnd, next) = physicalLine(at: index)
+      number += 1
+      let start = index
+      index = next
+      guard contentEnd > start else { continue }
+      var line = Line(octets: [], range: start..<next, number: number)
+      append(start..<contentEnd, to: &line)
+      return line
+    }
+    return nil
+  }
+
+  private func append(_ range: Range<Int>, to line: inout Line) {
+    let room = max(0, limit - line.octets.count)
+    line.octets += octets[range.prefix(room)]
+    if range.count > room { line.isCut = true }
   }
 
   /// Whether behind empty lines, as CR CR LF makes them, the line goes on.

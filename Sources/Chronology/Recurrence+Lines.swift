@@ -22,8 +22,7 @@ extension Recurrence {
       if line.name == "BEGIN", isZone {
         open = []
       } else if line.name == "END", isZone {
-        let id = open?.first { $0.name == "TZID" }.map { String(decoding: $0.value, as: UTF8.self) }
-        if let id { definitions[id] = open }
+        if let lines = open, let id = ZoneDefinition.name(lines) { definitions[id] = lines }
         open = nil
       } else if open != nil {
         open?.append(line)

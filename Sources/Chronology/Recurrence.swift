@@ -1,7 +1,8 @@
 /// A series: its first time, its rules, its further dates and its exceptions.
 ///
-/// DTSTART is the first instance whether the rule gives it or not, and counts as one (RFC 5545,
-/// section 3.8.5.3). A date of EXDATE takes out all of its day.
+/// DTSTART is an instance whether the rule gives it or not (RFC 5545, section 3.8.5.3); where the rule
+/// does not, COUNT counts what the rule gives, as libical and others do. A date of EXDATE takes out
+/// all of its day.
 package struct Recurrence: Hashable, Sendable {
   /// One instance.
   package struct Occurrence: Hashable, Sendable {
@@ -107,7 +108,9 @@ package struct Recurrence: Hashable, Sendable {
     init(_ series: Recurrence, notBefore least: Int64) {
       self.series = series
       let start = series.start.civil
-      rules = series.rules.map { series.iterator($0) }
+      rules = series.rules.map {
+        RuleIterator($0.rule, start: start, isDay: series.start.isDay, until: $0.until)
+      }
       exclusions = series.exclusionRules.map {
         RuleIterator($0.rule, start: start, isDay: series.start.isDay, until: $0.until)
       }
@@ -160,15 +163,6 @@ package struct Recurrence: Hashable, Sendable {
       }
       return false
     }
-  }
-
-  /// A rule's walk, whose COUNT counts DTSTART, also where the rule does not give it.
-  private func iterator(_ rule: Rule) -> RuleIterator {
-    let (first, isDay) = (start.civil, start.isDay)
-    var probe = RuleIterator(rule.rule, start: first, isDay: isDay, until: rule.until)
-    let givesStart = rule.rule.count == nil || probe.next() == first.clock
-    return RuleIterator(
-      rule.rule, start: first, isDay: isDay, until: rule.until, counted: givesStart ? 0 : 1)
   }
 }
 

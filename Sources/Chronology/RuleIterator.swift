@@ -25,16 +25,14 @@ package struct RuleIterator: Sendable {
   ///   - start: DTSTART by the series' clock; nothing before it is given.
   ///   - isDay: Whether DTSTART is a date, so that every time is one.
   ///   - until: The last time that may be given.
-  ///   - counted: Instances that COUNT counts besides.
   package init(
     _ rule: RecurrenceRule, start: CivilTime, isDay: Bool = false, until: Int64 = .max,
-    counted: Int = 0, work: Int = defaultWork
+    work: Int = defaultWork
   ) {
     self.rule = rule
     self.start = start.clock
     self.until = until
     self.work = work
-    produced = counted
     days = RuleDays(rule, start: start, isDay: isDay)
     period = days.firstPeriod
   }

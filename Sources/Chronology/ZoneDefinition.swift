@@ -34,6 +34,25 @@ package enum ZoneDefinition {
     return rules(observances)
   }
 
+  /// The name that the lines give their zone, as a parameter TZID has it: without the escapes of text
+  /// and quotes.
+  package static func name(_ lines: [ContentLine]) -> String? {
+    guard let value = lines.first(where: { $0.name == "TZID" })?.value else { return nil }
+    var plain: [UInt8] = []
+    var isEscaped = false
+    for octet in value where octet != 0x22 {
+      if octet == 0x5C, !isEscaped {
+        isEscaped = true
+        continue
+      }
+      plain.append(octet)
+      isEscaped = false
+    }
+    let start = plain.drop { $0 <= 0x20 }
+    guard let last = start.lastIndex(where: { $0 > 0x20 }) else { return nil }
+    return String(decoding: start[...last], as: UTF8.self)
+  }
+
   private static func take(_ line: ContentLine, into observance: inout Observance?) {
     switch line.name {
     case "DTSTART": observance?.start = TimeValue(line.value)?.civil

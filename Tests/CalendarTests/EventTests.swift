@@ -171,6 +171,29 @@ struct EventTests {
     #expect(series.next(after: 1_798_848_000)?.instant == 1_798_876_800)
   }
 
+  @Test("a described zone's name may have a comma, escaped in one place and quoted in the other")
+  func zoneNameWithComma() throws {
+    let text = """
+      BEGIN:VTIMEZONE
+      TZID:Kuala Lumpur\\, Singapore
+      BEGIN:STANDARD
+      DTSTART:16010101T000000
+      TZOFFSETFROM:+0800
+      TZOFFSETTO:+0800
+      END:STANDARD
+      END:VTIMEZONE
+      BEGIN:VEVENT
+      UID:u
+      DTSTART;TZID="Kuala Lumpur, Singapore":20261031T093000
+      RRULE:FREQ=WEEKLY
+      END:VEVENT
+      """
+    let item = try #require(CalendarParser.parse(Array(text.utf8)).events.first)
+    #expect(item.defects == [])
+    #expect(item.time(.start)?.instant == 1_793_410_200)
+    #expect(item.facts("recurrence").count == 1)
+  }
+
   @Test("without zone files says so, and still reads what the calendar describes")
   func noZoneFiles() throws {
     let absent = ZoneDirectory(path: "/nonexistent/zoneinfo")

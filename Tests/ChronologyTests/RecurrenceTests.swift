@@ -13,10 +13,10 @@ struct RecurrenceTests {
     "joins its rules, further dates and exceptions",
     arguments: [
       ("DTSTART:20260303\nRRULE:FREQ=DAILY;COUNT=3\n", ["2026-03-03", "2026-03-04", "2026-03-05"]),
-      // DTSTART is the first instance, whether the rule gives it or not, and counts.
+      // DTSTART is an instance whether the rule gives it or not; COUNT counts the rule's.
       (
         "DTSTART:20260303\nRRULE:FREQ=WEEKLY;BYDAY=FR;COUNT=3\n",
-        ["2026-03-03", "2026-03-06", "2026-03-13"]
+        ["2026-03-03", "2026-03-06", "2026-03-13", "2026-03-20"]
       ),
       ("DTSTART:20260303\nRDATE:20260301,20260305\n", ["2026-03-01", "2026-03-03", "2026-03-05"]),
       (
