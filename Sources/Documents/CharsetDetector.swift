@@ -21,7 +21,7 @@ enum CharsetDetector {
     let sample = sample(octets)
     guard !sample.isEmpty else { return nil }
     if let charset = manyOctets(sample) { return charset }
-    return LetterModel.best(sample).flatMap { Charset(label: $0) }
+    return LetterModel.best(sample.prefix(4 << 10)).flatMap { Charset(label: $0) }
   }
 
   /// Up to 16 KiB out of the lines that are not ASCII.
@@ -54,6 +54,8 @@ enum CharsetDetector {
     var best: (charset: Charset, common: Int, total: Int)?
     for (label, common) in FrequentCharacters.byCharset {
       guard let charset = Charset(label: label) else { continue }
+      // Most are ruled out by the first octets, and refused ones take long.
+      guard charset.decode(Array(sample.prefix(512))).replaced <= 4 else { continue }
       let (text, replaced) = charset.decode(sample)
       let found = FrequentCharacters.count(text, common)
       // The end of the sample may have cut one.

@@ -7,10 +7,12 @@ struct FileHead {
   let text: [UInt8]
   private let isWide: Bool
 
+  private static let limit = 64 << 10
+
   init(_ span: Span<UInt8>) {
     var octets: [UInt8] = []
-    octets.reserveCapacity(min(span.count, 64 << 10))
-    for index in 0..<min(span.count, 64 << 10) { octets.append(span[index]) }
+    octets.reserveCapacity(min(span.count, Self.limit))
+    for index in 0..<min(span.count, Self.limit) { octets.append(span[index]) }
     self.octets = octets
     let encoding = TextEncoding.marked(octets) ?? TextEncoding.unmarkedWide(octets)
     if let encoding, encoding.charset != .utf8 {
@@ -25,13 +27,21 @@ struct FileHead {
     }
   }
 
+  /// Whether the file may go on behind it.
+  var isFull: Bool { octets.count == Self.limit }
+
   func begins(_ magic: [UInt8]) -> Bool { octets.starts(with: magic) }
 
   func contains(_ wanted: String, within limit: Int) -> Bool {
     index(of: Array(wanted.utf8), in: text.prefix(limit)) != nil
   }
 
-  func contains(_ wanted: [UInt8]) -> Bool { index(of: wanted, in: octets[...]) != nil }
+  func place(of wanted: [UInt8]) -> Int? { index(of: wanted, in: octets[...]) }
+
+  /// A zip file; an empty one and one of several parts begin otherwise.
+  var isArchive: Bool {
+    [[0x03, 0x04], [0x05, 0x06], [0x07, 0x08]].contains { begins([0x50, 0x4B] + $0) }
+  }
 
   private func index(of wanted: [UInt8], in area: ArraySlice<UInt8>) -> Int? {
     guard let first = wanted.first, area.count >= wanted.count else { return nil }
@@ -50,7 +60,8 @@ struct FileHead {
     guard let found = index(of: mark, in: octets.prefix(1_024 + mark.count)) else { return false }
     guard isText else { return true }
     let isAtLineStart = found == 0 || [0x0A, 0x0D].contains(octets[found - 1])
-    return isAtLineStart && contains(Array(" obj".utf8)) && contains(Array("endobj".utf8))
+    return isAtLineStart && place(of: Array(" obj".utf8)) != nil
+      && place(of: Array("endobj".utf8)) != nil
   }
 
   /// No NUL and hardly any control character; octets beyond ASCII are UTF-8, or few, or a charset in
@@ -86,7 +97,8 @@ struct FileHead {
 
   /// Whether an XML document's first element, or its document type, is HTML's.
   var isXHTML: Bool {
-    guard let close = text.prefix(1_024).firstIndex(of: 0x3E) else { return false }
+    let start = skippingComments(0)
+    guard let close = start.prefix(1_024).firstIndex(of: 0x3E) else { return false }
     let word = lowercased(skippingComments(close + 1).prefix(32))
     return word.hasPrefix("<html") || word.hasPrefix("<!doctype html")
   }

@@ -42,7 +42,7 @@ package enum FileType: Hashable, Sendable {
     if let type = binaryType(start, suffix) { return type }
     guard start.isText else { return .unknown }
     let isTemplate = templateSuffixes.contains(suffix)
-    if let type = markedType(start), type != .html || !isTemplate { return type }
+    if let type = markedType(start, suffix), type != .html || !isTemplate { return type }
     if let type = namedType(start, suffix) { return type }
     if CodeLanguage.named(name) != nil || start.hasShebang { return .sourceCode }
     if ["", "txt", "log"].contains(suffix), JSONLines.beginsRecord(start.text) {
@@ -55,7 +55,7 @@ package enum FileType: Hashable, Sendable {
   private static func namedType(_ head: FileHead, _ suffix: String) -> FileType? {
     switch suffix {
     case "md", "markdown", "mdown", "mkd": .markdown
-    case "html", "htm", "xhtml", "xht": .html
+    case _ where pageSuffixes.contains(suffix): .html
     case "ics", "ical", "ifb": head.contains("BEGIN:", within: 64 << 10) ? .calendar : .plainText
     case "svg", "xml", "vcf", "eps", "ps", "rdf", "rss", "atom", "xsl", "xsd": .unknown
     case "csv": .csv
@@ -83,7 +83,7 @@ package enum FileType: Hashable, Sendable {
     if head.begins([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
       return compoundType(head, suffix)
     }
-    if head.begins([0x50, 0x4B, 0x03, 0x04]) {
+    if head.isArchive {
       let marks = ["[Content_Types].xml", "_rels/.rels", "docProps/", "word/", "xl/", "ppt/"]
       let isOffice =
         marks.contains { head.contains($0, within: 4_096) }
@@ -95,22 +95,34 @@ package enum FileType: Hashable, Sendable {
   }
 
   /// An OLE 2 compound file: by a stream that only one program writes, else by the name.
+  ///
+  /// Documents stand inside of each other: an encrypted one hides all else, then the stream that fits
+  /// the name counts, then the name where the directory may lie behind the head, then the first.
   private static func compoundType(_ head: FileHead, _ suffix: String) -> FileType {
-    let streams: [(String, FileType)] = [
-      ("__substg1.0_", .notYet("outlook")), ("EncryptedPackage", .notYet("office")),
-      ("WordDocument", .converter(program: "catdoc")),
-      ("Workbook", .converter(program: "xls2csv")), ("Book", .converter(program: "xls2csv")),
-      ("PowerPoint Document", .converter(program: "catppt")),
-    ]
-    for (name, type) in streams where head.contains(Array(name.utf8).flatMap { [$0, 0] }) {
-      return type
+    let named = compoundType(suffix)
+    var first: (place: Int, type: FileType)?
+    for (stream, type) in streams {
+      guard let place = head.place(of: stream.utf8.flatMap { [$0, 0] }) else { continue }
+      if type == named || stream == "EncryptedPackage" { return type }
+      if place < first?.place ?? .max { first = (place, type) }
     }
+    return head.isFull && named != .unknown ? named : first?.type ?? named
+  }
+
+  private static let streams: [(String, FileType)] = [
+    ("EncryptedPackage", .notYet("office")), ("__substg1.0_", .notYet("outlook")),
+    ("WordDocument", .converter(program: "catdoc")),
+    ("Workbook", .converter(program: "xls2csv")), ("Book", .converter(program: "xls2csv")),
+    ("PowerPoint Document", .converter(program: "catppt")),
+  ]
+
+  private static func compoundType(_ suffix: String) -> FileType {
     switch suffix {
-    case "doc", "dot": return .converter(program: "catdoc")
-    case "xls", "xlt": return .converter(program: "xls2csv")
-    case "ppt", "pps", "pot": return .converter(program: "catppt")
-    case "msg": return .notYet("outlook")
-    default: return officeSuffixes.contains(suffix) ? .notYet("office") : .unknown
+    case "doc", "dot": .converter(program: "catdoc")
+    case "xls", "xlt": .converter(program: "xls2csv")
+    case "ppt", "pps", "pot": .converter(program: "catppt")
+    case "msg": .notYet("outlook")
+    default: officeSuffixes.contains(suffix) ? .notYet("office") : .unknown
     }
   }
 
@@ -119,13 +131,15 @@ package enum FileType: Hashable, Sendable {
     "epub",
   ]
 
+  private static let pageSuffixes: Set<String> = ["html", "htm", "xhtml", "xht"]
+
   /// Source that makes pages and may begin as one.
   private static let templateSuffixes: Set<String> = [
     "php", "jsp", "asp", "aspx", "erb", "ejs", "vue", "svelte", "hbs", "j2", "tmpl",
   ]
 
   /// Text forms that say at their beginning what they are.
-  private static func markedType(_ head: FileHead) -> FileType? {
+  private static func markedType(_ head: FileHead, _ suffix: String) -> FileType? {
     let word = head.firstWords
     func begins(_ mark: String) -> Bool {
       guard word.hasPrefix(mark) else { return false }
@@ -138,7 +152,7 @@ package enum FileType: Hashable, Sendable {
     if begins("<?xml") {
       if head.contains("mso-application", within: 1_024) { return .notYet("office") }
       if head.contains("<office:document", within: 4_096) { return .notYet("office") }
-      return head.isXHTML ? .html : .unknown
+      return head.isXHTML || pageSuffixes.contains(suffix) ? .html : .unknown
     }
     let others = ["begin:vcard", "%!ps", "<svg", "<rss", "<feed", "<!doctype svg"]
     return others.contains { word.hasPrefix($0) } ? .unknown : nil

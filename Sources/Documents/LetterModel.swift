@@ -15,10 +15,14 @@ struct LetterModel {
 
   private enum Kind {
     case small, capital, foreign, mark, sign, junk, asciiSmall, asciiCapital, blank
+
+    var isASCII: Bool { self == .asciiSmall || self == .asciiCapital }
+    /// A letter beyond ASCII.
+    var isOwn: Bool { self == .small || self == .capital || self == .foreign }
   }
 
   /// The label of the charset that reads `sample` best, where it is not windows-1252.
-  static func best(_ sample: [UInt8]) -> String? {
+  static func best(_ sample: ArraySlice<UInt8>) -> String? {
     var western = Int.max
     var other: (label: String, cost: Int)?
     for model in all {
@@ -34,13 +38,14 @@ struct LetterModel {
     return other.label
   }
 
-  private func cost(_ sample: [UInt8]) -> Int {
+  private func cost(_ sample: ArraySlice<UInt8>) -> Int {
     var total = 0
     var previous = Kind.blank
-    for (index, octet) in sample.enumerated() {
+    for index in sample.indices {
+      let octet = sample[index]
       let kind = self.kind(octet)
       if octet >= 0x80 {
-        let next = index + 1 < sample.count ? self.kind(sample[index + 1]) : .blank
+        let next = index + 1 < sample.endIndex ? self.kind(sample[index + 1]) : .blank
         total += costs[Int(octet) - 0x80] + cost(of: kind, between: previous, next)
       }
       previous = kind
@@ -59,9 +64,8 @@ struct LetterModel {
 
   /// What the neighbours add.
   private func cost(of kind: Kind, between previous: Kind, _ next: Kind) -> Int {
-    let neighbours = [previous, next]
-    let ascii = neighbours.count { $0 == .asciiSmall || $0 == .asciiCapital }
-    let own = neighbours.count { $0 == .small || $0 == .capital || $0 == .foreign }
+    let ascii = (previous.isASCII ? 1 : 0) + (next.isASCII ? 1 : 0)
+    let own = (previous.isOwn ? 1 : 0) + (next.isOwn ? 1 : 0)
     switch kind {
     case .small, .capital, .foreign:
       var bits = 0

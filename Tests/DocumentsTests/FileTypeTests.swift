@@ -32,6 +32,8 @@ struct FileTypeTests {
       ("<header>a", "a.txt", .plainText), ("<head>", "a.md", .html), ("<html5x", "a.txt", .html),
       ("<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"x\">", "a.xml", .html),
       ("<?xml version=\"1.0\"?><!-- c --><html xmlns=\"x\">", "a", .html),
+      ("<!-- licence -->\n<?xml version=\"1.0\"?>\n<html>", "a", .html),
+      ("<?xml version=\"1.0\"?><a/>", "a.html", .html),
       // XML that is no page is not known yet.
       ("<?xml version=\"1.0\"?>", "a", .unknown),
       ("<?xml version=\"1.0\"?><a/>", "a.txt", .unknown),
@@ -57,6 +59,7 @@ struct FileTypeTests {
       ("PK\u{3}\u{4}......word/document.xml", "a.txt", .notYet("office")),
       ("PK\u{3}\u{4}whatever", "a.docx", .notYet("office")),
       ("PK\u{3}\u{4}......mimetypeapplication/epub+zip", "a.md", .notYet("office")),
+      ("PK\u{5}\u{6}", "a.xlsx", .notYet("office")), ("PK\u{5}\u{6}", "a.txt", .unknown),
       ("PK\u{3}\u{4}whatever", "a.zip", .unknown), ("PK\u{3}\u{4}\u{14}\0\0", "a.md", .unknown),
       ("GIF89a\0\u{1}", "a.txt", .unknown), ("a\0b", "a.md", .unknown),
       ("\u{1}\u{2}\u{3}abc", "a", .unknown), ("\0\0\0\0\0\0\0\0", "a.txt", .unknown),
@@ -76,6 +79,14 @@ struct FileTypeTests {
       (compound, "a.docx", .notYet("office")), (compound, "a.msg", .notYet("outlook")),
       (compound + wide("WordDocument"), "a.txt", .converter(program: "catdoc")),
       (compound + wide("Workbook"), "a.doc", .converter(program: "xls2csv")),
+      // A presentation with a sheet and a text in it, and the sheet alone.
+      (
+        compound + wide("Workbook") + wide("PowerPoint Document"), "a.ppt",
+        .converter(program: "catppt")
+      ),
+      (
+        compound + wide("WordDocument") + wide("Workbook"), "a.txt", .converter(program: "catdoc")
+      ),
       (compound + wide("PowerPoint Document"), "a", .converter(program: "catppt")),
       (compound + wide("__substg1.0_0037001F"), "a", .notYet("outlook")),
       (compound + wide("EncryptedPackage"), "a.xlsx", .notYet("office")),
