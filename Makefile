@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail install format lint clean needs fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ relevance: build ## SciFact and Cranfield against the bars, scored twice
 
 relevance-mail: build ## topics over two mailing lists against the bars: half an hour
 	@LOAM=$(LOAM) Tests/relevance mail
+
+# One core; what it finds is kept below Tests/Fuzzing/.build, so that the next run goes on from there.
+fuzz: ## fuzzes TARGET (mail html calendar http json documents) for SECONDS
+	@Tests/Fuzzing/run $(or $(TARGET),mail) $(or $(SECONDS),60)
 
 install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam

@@ -1,0 +1,4 @@
+import Glibc
+
+// `fuzz TARGET [option of libFuzzer ...] [folder of seeds ...]`
+exit(runFuzzer())
