@@ -6,7 +6,8 @@
 /// stands in numbers and sentences. A first line `sep=;` settles it, and so does a name in `.tsv` where
 /// any row has a tab. Quotation marks are single ones only where cells begin and end with those and
 /// none with double ones. The first row names the columns unless a cell of it is a number, a date, an
-/// address or yes or no, most of it is empty, or a value of it comes again in its column.
+/// address or yes or no, most of it is empty, or a value of it comes again in its column; years that
+/// follow each other are names.
 struct DelimitedSniffer {
   private(set) var dialect = DelimitedReader.Dialect()
   private(set) var hasHeader = false
@@ -109,9 +110,8 @@ struct DelimitedSniffer {
       if !row.isBlank { names = (0..<row.count).map { Array(row.trimmed($0)) } }
     }
     let filled = names.filter { !$0.isEmpty }
-    guard filled.count * 2 > names.count, !filled.contains(where: { isValue($0[...]) }) else {
-      return false
-    }
+    let isValued = names.indices.contains { isValue(names[$0][...]) && !isYear(names, $0) }
+    guard filled.count * 2 > names.count, !isValued else { return false }
     var rows = 0
     while rows < Self.rowLimit, reader.next(&row) {
       guard !row.isBlank else { continue }
@@ -124,6 +124,21 @@ struct DelimitedSniffer {
     }
     return rows > 0
   }
+}
+
+/// Whether the cell at `index` is a year and one beside it the year before or after: `Region;2024;2025`.
+private func isYear(_ names: [[UInt8]], _ index: Int) -> Bool {
+  func year(_ index: Int) -> Int? {
+    guard names.indices.contains(index), names[index].count == 4 else { return nil }
+    return Int(String(decoding: names[index], as: UTF8.self)).flatMap {
+      (1_900...2_100).contains($0) ? $0 : nil
+    }
+  }
+  // A row of years alone is a row of numbers.
+  guard let own = year(index), year(0) == nil, names[0].contains(where: { $0 > 0x39 }) else {
+    return false
+  }
+  return [index - 1, index + 1].contains { abs((year($0) ?? .min / 2) - own) == 1 }
 }
 
 /// Whether a cell is what columns hold rather than what they are called: a number, a date or time, an

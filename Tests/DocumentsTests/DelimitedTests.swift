@@ -32,8 +32,11 @@ struct DelimitedTextTests {
       ("a,b,c\n1,,3\n\n,,\n,2,", "a: 1; c: 3\nb: 2"), ("a,,c\n1,2,3", "a: 1; 2; c: 3"),
       ("a,a\n1,2", "a: 1; a: 2"), ("a:,b\n1,2", "a: 1; b: 2"),
       ("\u{FEFF}a,b\n1,2", "a: 1; b: 2"),
+      ("Region;2024;2025\nNorth;5;6", "Region: North; 2024: 5; 2025: 6"),
+      ("North;2024;6\nSouth;2025;7", "North; 2024; 6\nSouth; 2025; 7"),
       // One column.
       ("guest\nAna\nBo", "guest: Ana\nguest: Bo"),
+      ("2024,2025\n2026,2027", "2024; 2025\n2026; 2027"),
       // No header: a number, a date, an address, a repeated value, mostly empty.
       ("Tea,4\nJam,5", "Tea; 4\nJam; 5"), ("2024-05-01,x\ny,z", "2024-05-01; x\ny; z"),
       ("Ana,ana@example.org\nBo,bo@example.org", "Ana; ana@example.org\nBo; bo@example.org"),
