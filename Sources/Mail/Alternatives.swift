@@ -7,7 +7,7 @@ import Markup
 /// of nothing but plain text is preferred if it has at least three quarters of the distinct words
 /// that the HTML shows: then the HTML says no more, and the plain text says it without the page's
 /// furniture. A plain part that is empty or only sends its reader to a browser has not. HTML that
-/// shows no word, such as a picture, gives way to any plain text that has one.
+/// hardly shows a word, such as a picture, gives way to plain text with three times its words.
 ///
 /// - Complexity: Each part is decoded and counted once, however the alternatives are nested; at most
 ///   a million distinct words are kept, what is beyond is not looked at.
@@ -35,7 +35,8 @@ struct Alternatives {
     let said = words(of: children[plain], octets)
     if said.hashes.isEmpty { return richest }
     let shown = words(of: children[richest], octets)
-    return shown.share(among: said) >= Self.leastShare ? plain : richest
+    let saysMore = said.hashes.count >= 3 * shown.hashes.count
+    return saysMore || shown.share(among: said) >= Self.leastShare ? plain : richest
   }
 
   private mutating func words(

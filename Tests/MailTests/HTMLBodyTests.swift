@@ -77,6 +77,7 @@ struct HTMLBodyTests {
       // Three of four words are enough, two are not.
       (["\none two three", "<p>one two three four"], "1:one two three"),
       (["\none two", "<p>one two three four"], "2:one two three four"),
+      (["\none two three", "<p>four"], "1:one two three"), (["\none two", "<p>three"], "2:three"),
       // What only the HTML's reader does not see does not count.
       (["\none", "<p>one<p hidden>two three four"], "1:one"),
       (["\nan album", "<img src=x>"], "1:an album"), (["\n", "<img src=x>"], nil),
