@@ -83,6 +83,7 @@ struct QuotedLines {
   private func isQuote(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool? {
     guard line.lowerBound < line.upperBound else { return nil }
     if octets[line.lowerBound] == 0x3E {
+      guard line.count > 1, octets[line.lowerBound + 1] | 0x20 == 0x66 else { return true }
       return matches(octets, line.prefix(6), ">from ") ? nil : true
     }
     for index in line where octets[index] != 0x20 && octets[index] != 0x09 {

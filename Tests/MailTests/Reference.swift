@@ -21,6 +21,15 @@ struct Reference: Decodable {
     case leaf(String)
     case container(String, [Structure])
 
+    /// The types of what is no text, messages not entered.
+    var files: [String] {
+      switch self {
+      case .leaf(let type): type.hasPrefix("text/") ? [] : [type]
+      case .container(let type, let parts):
+        type.hasPrefix("multipart/") ? parts.flatMap(\.files) : [type]
+      }
+    }
+
     init(from decoder: any Decoder) throws {
       if let type = try? decoder.singleValueContainer().decode(String.self) {
         self = .leaf(type)
