@@ -85,10 +85,10 @@ struct HTMLBlocks: Sendable {
       return
     }
     open = nil
-    if line.place.kind == .code {
-      while octets.count > line.start, isSpace(octets[octets.count - 1]) { octets.removeLast() }
-    }
     line.end = octets.count
+    if line.place.kind == .code {
+      while line.end > line.start, isSpace(octets[line.end - 1]) { line.end -= 1 }
+    }
     if line.end > line.start {
       lines.append(line)
       glue = .line

@@ -114,6 +114,13 @@ extension HTMLReader {
         entry.isActive = false
       }
       end(entry)
+      if entry.endsFormatting {
+        if pending.contains(where: \.isOpenLink) || kept.contains(where: \.isOpenLink) {
+          closeLink()
+        }
+        pending = entry.outerFormatting
+        kept.removeAll()
+      }
     }
     for entry in kept.reversed() {
       if pending.count < Self.keptFormatting {
@@ -127,17 +134,11 @@ extension HTMLReader {
   /// So much formatting goes on behind the block that it was opened in.
   private static let keptFormatting = 8
 
-  private mutating func dropFormatting() {
-    if pending.contains(where: \.isOpenLink) { closeLink() }
-    pending.removeAll()
-  }
-
   /// What an element does to lines as it closes.
   private mutating func end(_ entry: Entry) {
     switch entry.element {
     case .table: closeTable()
     case .tr: closeRow()
-    case .td, .th, .caption: dropFormatting()
     case .style: takeStyle()
     case .svg, .math: foreign -= 1
     case .text: blocks.writeSpace()
@@ -176,16 +177,23 @@ extension HTMLReader {
     // Blocks that were opened in it go on without it.
     if stack[place].isOpenLink { closeLink() }
     stack.remove(at: place)
+    workOutLooks(from: place)
+  }
+
+  /// Works out again how the open elements from `place` on look.
+  mutating func workOutLooks(from place: Int) {
     for index in place..<stack.count {
       let outer = index > 0 ? stack[index - 1].look : Self.page
-      var entry = stack[index]
-      let wasSkipped = entry.traits.contains(.skipped)
-      entry.look = outer.inner(
+      let entry = stack[index]
+      var look = outer.inner(
         Cascade(entry.own), isInline: entry.isInline, isTablePart: entry.isTablePart)
-      entry.look.isSkipped = outer.isSkipped || wasSkipped
-      stack[index] = entry
-      let root = rootOf(index)
-      stack[index].hiddenRoot = root
+      look.isSkipped = entry.look.isSkipped
+      if entry.look.hides == .hiddenAttribute, look.hides == .display {
+        look.hides = .hiddenAttribute
+        look.judge()
+      }
+      stack[index].look = look
+      stack[index].hiddenRoot = rootOf(index)
     }
   }
 

@@ -20,6 +20,7 @@ extension HTMLReader {
       mergeRoot(element)
       return
     }
+    if !pending.isEmpty, isResuming(element, traits) { resumeFormatting() }
     let outer = fosterParent(element) ?? look
     let entry = entry(element, traits, in: outer)
     if traits.contains(.void) {
@@ -53,12 +54,28 @@ extension HTMLReader {
     return table.entry > 0 ? stack[table.entry - 1].look : Self.page
   }
 
-  /// The attributes of a second `<body>` are taken where the first has none of them: here only the
-  /// looks of `<html>` and `<body>` where they come late.
+  /// Whether an element goes inside of the formatting that is to go on.
+  private func isResuming(_ element: HTMLElement?, _ traits: HTMLElement.Traits) -> Bool {
+    guard !traits.contains(.block), !traits.contains(.skipped) else { return false }
+    switch element {
+    case .base, .basefont, .bgsound, .link, .meta, .param, .source, .track: return false
+    default: return true
+    }
+  }
+
+  /// A `<body>` behind what has begun one: its attributes are those of the body all the same.
   private mutating func mergeRoot(_ element: HTMLElement?) {
-    guard element == .body, stack.allSatisfy({ $0.element == .html }) else { return }
-    let entry = entry(element, [], in: look)
-    push(entry)
+    guard element == .body, stack.count < limits.depth,
+      !stack.contains(where: { $0.element == .body })
+    else { return }
+    let place = stack.first?.element == .html ? 1 : 0
+    var entry = entry(element, [], in: place > 0 ? stack[0].look : Self.page)
+    entry.outerPlace = HTMLBlocks.Place()
+    classes.removeSubrange(entry.classes.lowerBound...)
+    entry.classes = 0..<0
+    stack.insert(entry, at: place)
+    for index in tables.indices { tables[index].entry += 1 }
+    workOutLooks(from: place)
   }
 
   /// Pushes an element, or counts it where the stack is full.
@@ -66,6 +83,9 @@ extension HTMLReader {
   mutating func push(_ entry: Entry) -> Bool {
     if stack.count < limits.depth || entry.traits.contains(.raw) {
       stack.append(entry)
+      if !pending.isEmpty, entry.endsFormatting {
+        swap(&stack[stack.count - 1].outerFormatting, &pending)
+      }
       return true
     }
     isTooDeep = true

@@ -223,6 +223,14 @@ extension HTMLReader {
 extension HTMLReader.Entry {
   var isOpenLink: Bool { isActive && element == .a }
 
+  /// Whether formatting that is opened in it ends with it.
+  var endsFormatting: Bool {
+    switch element {
+    case .td, .th, .caption, .object, .applet, .marquee, .template, .svg, .math: true
+    default: false
+    }
+  }
+
   var isList: Bool {
     switch element {
     case .ul, .ol, .menu, .dir, .dl: true

@@ -25,6 +25,8 @@ struct HTMLReader {
     /// Whether the open link, or the page's title, is this one.
     var isActive = false
     var hasList = false
+    /// Formatting that goes on behind it, but not in it.
+    var outerFormatting: [Entry] = []
   }
 
   let limits: HTMLLimits

@@ -3,8 +3,8 @@ extension HTMLTokenizer {
   /// A tag whose name begins at `start`; nothing where the input ends inside of it.
   mutating func readTag(_ input: Span<UInt8>, from start: Int, isEnd: Bool) -> Token? {
     var index = readTagName(input, from: start)
-    attributes.removeAll(keepingCapacity: true)
-    attributeOctets.removeAll(keepingCapacity: true)
+    if !attributes.isEmpty { attributes.removeAll(keepingCapacity: true) }
+    if !attributeOctets.isEmpty { attributeOctets.removeAll(keepingCapacity: true) }
     isSelfClosing = false
     while index < input.count {
       let octet = input[index]
@@ -157,14 +157,16 @@ extension HTMLTokenizer {
   ) -> Int {
     var index = start
     while index < input.count {
-      let octet = input[index]
-      if octet == quote { return index }
-      if octet == 0x26 || octet == 0 || octet == 0x0D {
-        index = readUnusual(input, index)
-      } else {
-        attributeOctets.append(octet)
+      let run = index
+      while index < input.count {
+        let octet = input[index]
+        if octet == quote || octet == 0x26 || octet == 0 || octet == 0x0D { break }
         index &+= 1
       }
+      attributeOctets.append(input, run..<index)
+      guard index < input.count else { break }
+      if input[index] == quote { return index }
+      index = readUnusual(input, index)
     }
     return index
   }

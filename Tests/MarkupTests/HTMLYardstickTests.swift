@@ -67,10 +67,11 @@ struct HTMLYardstickTests {
       "pandoc: \(recalls.count) files, mean recall \(mean), of all words",
       Double(found) / Double(total))
     #expect(recalls.count == 27)
-    #expect(mean >= 0.9)
+    #expect(mean >= 0.99)
+    #expect(recalls.allSatisfy { $0 >= 0.95 })
   }
 
-  /// The HTML of messages that is written as it is: from `<html` to the end.
+  /// The HTML of messages in no transfer encoding: from `<html` to the end.
   private func mails() throws -> [[UInt8]] {
     let folder = try Corpora.folder("mail/spamassassin") + "/spamassassin"
     var found: [[UInt8]] = []
@@ -84,6 +85,8 @@ struct HTMLYardstickTests {
     unsafe pclose(pipe)
     for name in names.split(separator: 0x0A) {
       let message = try octets(ofFile: String(decoding: name, as: UTF8.self))
+      // Transfer encodings are Mail's to undo.
+      if String(decoding: message, as: UTF8.self).contains("=3D") { continue }
       let lower = message.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
       guard let start = lower.split(separator: 0x0A).first(where: { $0.starts(with: "<html".utf8) })
       else { continue }

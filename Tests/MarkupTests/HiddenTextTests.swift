@@ -151,6 +151,9 @@ struct HiddenTextTests {
       ("color", "<style>a{color:#fff}</style><a href=x>gonea</a>seenb"),
       ("color", "<p><font color=white>gonea</p><p>goneb</font>seenc</p>"),
       ("color", "<p><font color=white>gonea</p><p>goneb</p>gonec</font>seend"),
+      ("color", "<p><font color=white></p><table><tr><td>seena</table>gonez"),
+      ("color", "<font face=x><body bgcolor=black><font color=black>gonea</font>"),
+      ("color", "<p><font color=black></p><p><font color=white>gonea</p>"),
       ("color", "<div style='background:black'><p style='color:black'>gonea</p></div>seenb"),
     ])
   func hidden(reason: String, html: String) {
@@ -231,6 +234,10 @@ struct HiddenTextTests {
       "<div style='color:white'><button>seena</button></div>",
       "<div style='color:transparent;text-shadow:0 0 3px #000'>seena</div>",
       "<div style='background:red;-webkit-background-clip:text;color:transparent'>seena</div>",
+      "<table><tr><td><font color=white></td></tr><tr><td>seena</td></tr></table>",
+      "<table bgcolor=red><tr><td><font color=white>seena</td><tr><td><font color=red></font>seenb</table>",
+      "<font color=white><body bgcolor=black>seena</body></font>",
+      "<p><font color=white></p><font color=black>seena</font>",
       "<font color=white></font>seena", "<font color=white><font color=black>seena</font></font>",
       "<p><font color=white></font></p><p>seena</p>",
       "<font color=white><p></font>seena</p>", "<p style='color:inherit'>seena</p>",
