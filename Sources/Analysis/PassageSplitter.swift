@@ -3,7 +3,7 @@ package import Grounding
 /// Cuts an item's text into passages: what is scored and quoted.
 ///
 /// Passages are in text order, do not overlap, begin and end with what is not blank, and cover all
-/// that is not. They are cut at headings, and where they would grow too long at paragraphs or
+/// that is not (but for a mail's quotes). They are cut at headings, and where they would grow too long at paragraphs or
 /// sentences (``SentenceBoundaries/Style/prose``); a sentence that is too long by itself is cut at a
 /// line's end, a blank or a word boundary. Short paragraphs under one heading share a passage;
 /// what lies under one heading is cut into passages of about equal size.
@@ -31,24 +31,36 @@ package struct PassageSplitter: Sendable {
   /// or end outside of the text are clipped. A passage's locator is that of the first segment in it
   /// that is no heading. A text without anything but blanks yields one passage with an empty span,
   /// so that titles are found.
-  package func split(_ text: String, segments: [Segment]) -> [Passage] {
+  ///
+  /// Of an item of kind `mail` the quotes make no passages, since another message says them first,
+  /// unless nothing else in the text has a word.
+  package func split(
+    _ text: String, segments: [Segment], kind: ItemKind = .document
+  ) -> [Passage] {
     var text = text
     return text.withUTF8 { octets in
       // Safe: the span is used only within the closure.
-      split(unsafe Span(_unsafeElements: octets), segments)
+      split(unsafe Span(_unsafeElements: octets), segments, kind)
     }
   }
 
-  private func split(_ text: Span<UInt8>, _ segments: [Segment]) -> [Passage] {
+  private func split(_ text: Span<UInt8>, _ segments: [Segment], _ kind: ItemKind) -> [Passage] {
     let limit = TextMeasure(
       words: max(wordLimit, 1), pieceTenths: max(min(pieceLimit, 1 << 30), 1) * 10,
       octets: max(octetLimit, 4))
     let cutter = UnitCutter(estimate: PieceEstimate(text, StopWords()), limit: limit)
     var passages: [Passage] = []
     var regions = Region.regions(of: segments, in: text)[...]
+    let leavesOutQuotes =
+      kind == .mail && regions.contains { $0.kind == .quote }
+      && regions.contains { $0.kind != .quote && hasWord(text, $0.range) }
+    func isLeftOut(_ region: Region) -> Bool { leavesOutQuotes && region.kind == .quote }
     while let first = regions.first {
-      let group = regions.prefix { $0.heading == first.heading && $0.part == first.part }
+      let group = regions.prefix {
+        $0.heading == first.heading && $0.part == first.part && isLeftOut($0) == isLeftOut(first)
+      }
       regions = regions.dropFirst(group.count)
+      if isLeftOut(first) { continue }
       var units: [PassageUnit] = []
       for region in group { cutter.append(text, region.range, region.kind, to: &units) }
       // Passages come in order: what lies before one is not looked at again.
@@ -63,6 +75,18 @@ package struct PassageSplitter: Sendable {
     }
     if passages.isEmpty { return [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] }
     return passages
+  }
+
+  /// Whether a letter, a digit or an ideograph is in `range`.
+  private func hasWord(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let scalar = text.scalar(at: position)
+      let kind = ScalarClass(scalar.value)
+      if kind.isWord || kind == .paired { return true }
+      position += scalar.count
+    }
+    return false
   }
 
   /// The spans of the passages that `units` make up.

@@ -215,3 +215,52 @@ import Testing
       && text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
   }
 }
+
+@Suite("A mail's quotes")
+struct QuoteTests {
+  private func passages(
+    _ pieces: [(String, Segment.Kind)], _ kind: ItemKind = .mail
+  ) -> [String] {
+    var text = ""
+    var segments: [Segment] = []
+    for (piece, kind) in pieces {
+      let start = text.utf8.count
+      text += piece
+      segments.append(Segment(kind: kind, span: TextSpan(start..<text.utf8.count)))
+      text += "\n"
+    }
+    let octets = Array(text.utf8)
+    return PassageSplitter().split(text, segments: segments, kind: kind)
+      .map { String(decoding: octets[$0.span.range], as: UTF8.self) }
+  }
+
+  @Test("make no passages, and no passage crosses one")
+  func leftOut() {
+    let pieces: [(String, Segment.Kind)] = [
+      ("Yes, at nine.", .body), ("> When?", .quote), ("On pier two.", .body), ("> Where?", .quote),
+    ]
+    #expect(passages(pieces) == ["Yes, at nine.", "On pier two."])
+    #expect(passages([pieces[1], pieces[0]]) == ["Yes, at nine."])
+  }
+
+  @Test("of a document are passages as anything else")
+  func documents() {
+    let pieces: [(String, Segment.Kind)] = [("He said:", .paragraph), ("> Go.", .quote)]
+    for kind in [ItemKind.document, .event] {
+      #expect(passages(pieces, kind) == ["He said:\n> Go."])
+    }
+  }
+
+  @Test(
+    "make passages where nothing else has a word",
+    arguments: ["--", "\u{3000}", "...!", "+ # *"])
+  func nothingElse(_ rest: String) {
+    let found = passages([("> When?", .quote), (rest, .body)])
+    #expect(found.joined(separator: "\n").contains("> When?"))
+  }
+
+  @Test("are left out for a word in any script", arguments: ["ja", "9", "はい", "نعم", "👍ok"])
+  func scripts(_ rest: String) {
+    #expect(passages([("> When?", .quote), (rest, .body)]) == [rest])
+  }
+}
