@@ -100,6 +100,9 @@ package struct AccessList: Hashable, Sendable, Comparable {
     return isAllowed
   }
 
+  /// The list of what only the owner may see: the denying grants alone.
+  package var ownerOnly: AccessList { AccessList(owner: owner, grants: grants.filter(\.denies)) }
+
   /// One line of text that two lists share exactly when they are equal; ``init(canonical:)`` reads it.
   ///
   /// Names are length-prefixed, so that no name can imitate a separator.

@@ -251,9 +251,9 @@ struct IngestRun {
     for (version, keys) in all {
       try begin()
       for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-        let gone = try writer.removeLocation(
-          source: root.source, key: String(decoding: key, as: UTF8.self))
-        if gone != nil { summary.removed += 1 }
+        summary.removed += try writer.removeLocation(
+          source: root.source, key: String(decoding: key, as: UTF8.self)
+        ).count
       }
       _ = try writer.put(version.newRecord(source: root.source, isComplete: true))
       try commitIfFull()

@@ -2,7 +2,7 @@ import Grounding
 
 /// What the store says of itself.
 enum MetaKey: String {
-  case schema, analysis, model, dimension, epoch
+  case schema, analysis, reading, model, dimension, epoch
   case partitionID = "partition_id"
 }
 

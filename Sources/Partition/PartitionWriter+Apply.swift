@@ -26,7 +26,7 @@ extension PartitionWriter {
     var location = try storedLocation(source: draft.source, key: draft.key)
     if let former = location, former.item != item?.key {
       // Another item stands at this place now.
-      _ = try remove(former)
+      _ = try removeWithChildren(former, source: draft.source, key: draft.key)
       location = nil
     }
     guard let item else {
@@ -155,16 +155,39 @@ extension PartitionWriter {
     try connection.all("SELECT key FROM location WHERE file = ?1 ORDER BY key", file) { $0.text(0) }
   }
 
-  /// Removes one location, and its item where it was the last; the result is that item.
+  /// Removes one location with those of what came in it, such as a message's attachments; the result
+  /// names the items of which it was the last.
   ///
   /// Nothing happens where there is no such location.
-  package func removeLocation(source: Int64, key: String) throws(Problem) -> ItemID? {
+  package func removeLocation(source: Int64, key: String) throws(Problem) -> [ItemID] {
     try inBatch { () throws(Problem) in
-      guard let location = try storedLocation(source: source, key: key) else { return nil }
-      return try remove(location)
+      guard let location = try storedLocation(source: source, key: key) else { return [] }
+      return try removeWithChildren(location, source: source, key: key)
     }
   }
 
+  /// Children stand at keys that begin with their parent's and a slash.
+  private func removeWithChildren(
+    _ location: KnownLocation, source: Int64, key: String
+  ) throws(Problem) -> [ItemID] {
+    // "0" is the octet after "/".
+    let children = try connection.all(
+      """
+      SELECT l.id, l.item, l.file, l.uri, l.access, l.content_hash, l.key
+      FROM item p JOIN item c ON c.parent = p.id JOIN location l ON l.item = c.key
+      WHERE p.key = ?1 AND l.source = ?2 AND l.key >= ?3 || '/' AND l.key < ?3 || '0'
+      ORDER BY l.key
+      """, location.item, source, key
+    ) { (known: Self.location($0), key: $0.text(6)) }
+    var gone: [ItemID] = []
+    for child in children {
+      gone += try removeWithChildren(child.known, source: source, key: child.key)
+    }
+    if let item = try remove(location) { gone.insert(item, at: 0) }
+    return gone
+  }
+
+  /// Removes one location alone, and its item where it was the last; the result is that item.
   func remove(_ location: KnownLocation) throws(Problem) -> ItemID? {
     batch.hasChanges = true
     try removeCopy(location.id)

@@ -35,8 +35,11 @@ extension PartitionWriter {
   private func insertDetails(_ item: ParsedItem, location: Int64) throws(Problem) {
     for (ordinal, person) in item.people.enumerated() {
       try connection.run(
-        "INSERT INTO person (location, ordinal, role, name, address) VALUES (?1, ?2, ?3, ?4, ?5)",
-        location, ordinal, person.role.rawValue, person.name, person.address)
+        """
+        INSERT INTO person (location, ordinal, role, name, address, state)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        """, location, ordinal, person.role.rawValue, person.name, person.address,
+        person.state?.rawValue)
     }
     for (ordinal, fact) in item.facts.enumerated() {
       guard let value = Self.column(fact.value) else { continue }

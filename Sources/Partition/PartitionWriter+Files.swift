@@ -121,6 +121,21 @@ extension PartitionWriter {
     }
   }
 
+  /// Asks for every file to be read again where another version of the readers read those of the
+  /// store.
+  ///
+  /// Until then items stay as they are; those that turn out the same keep their rows and vectors.
+  /// - Complexity: O(files and locations) where the version is another.
+  package func requireReading(_ version: Int) throws(Problem) {
+    guard try connection.meta(.reading) != String(version) else { return }
+    try inBatch { () throws(Problem) in
+      batch.hasChanges = true
+      try connection.run("UPDATE OR FAIL file SET read_to = -1")
+      try connection.run("UPDATE OR FAIL location SET content_hash = zeroblob(0)")
+      try connection.setMeta(.reading, String(version))
+    }
+  }
+
   /// Removes a file with its locations; the result names the items that lost their last location.
   package func removeFile(_ id: Int64) throws(Problem) -> [ItemID] {
     try inBatch { () throws(Problem) in

@@ -44,6 +44,7 @@ extension PartitionWriter {
         OR (SELECT count(*) <> max(ordinal) + 1 OR min(ordinal) <> 0 FROM passage
             WHERE item = i.key)
       """, "items whose passages are not numbered from 0")
+    findings += try checkChildren()
     findings += try checkClasses()
     findings += try checkVectors()
     return findings
@@ -52,6 +53,43 @@ extension PartitionWriter {
   private func count(_ sql: StaticString, _ what: String) throws(Problem) -> [String] {
     let count = try connection.first(sql) { $0.int(0) } ?? 0
     return count == 0 ? [] : ["\(count) \(what)"]
+  }
+
+  /// What came in an item stands where that item stands, under its access list or, where only the
+  /// owner may see it, a narrower one of the same owner.
+  private func checkChildren() throws(Problem) -> [String] {
+    var findings = try count(
+      """
+      SELECT count(*) FROM item c WHERE parent IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM item p WHERE p.id = c.parent)
+      """, "items whose parent is not there")
+    findings += try count(
+      """
+      SELECT count(*) FROM location l JOIN item c ON c.key = l.item JOIN item p ON p.id = c.parent
+      WHERE NOT EXISTS (
+        SELECT 1 FROM location q WHERE q.item = p.key AND q.source = l.source AND q.file IS l.file
+          AND l.key >= q.key || '/' AND l.key < q.key || '0')
+      """, "locations of children that are not at their parent's")
+    var wider = 0
+    try connection.forEach(
+      """
+      SELECT DISTINCT l.access, q.access
+      FROM location l JOIN item c ON c.key = l.item JOIN item p ON p.id = c.parent
+        JOIN location q ON q.item = p.key AND q.source = l.source
+          AND l.key >= q.key || '/' AND l.key < q.key || '0'
+      WHERE l.access <> q.access
+      """
+    ) { row throws(Problem) in
+      let own = try classes.lists(of: [row.int64(0)])
+      let parents = try classes.lists(of: [row.int64(1)])
+      var narrowed: [String] = []
+      for list in parents { narrowed.append(try AccessList(canonical: list).ownerOnly.canonical) }
+      if own != narrowed { wider += 1 }
+    }
+    if wider > 0 {
+      findings.append("\(wider) access classes of children that are not their parent's")
+    }
+    return findings
   }
 
   /// Each item's class is the set of its locations' lists.

@@ -7,7 +7,7 @@ import Grounding
 enum Schema {
   static let version = migrations.count
 
-  static let migrations: [StaticString] = [first]
+  static let migrations: [StaticString] = [first, second]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -173,5 +173,10 @@ enum Schema {
       content = 'passage_source', content_rowid = 'row', tokenize = 'loam', columnsize = 0
     );
     INSERT INTO passage_text (passage_text, rank) VALUES ('automerge', 8);
+    """
+
+  /// What an attendee answered.
+  private static let second: StaticString = """
+    ALTER TABLE person ADD COLUMN state TEXT;
     """
 }

@@ -51,12 +51,15 @@ extension Snapshot {
 
   private func people(at location: Int64) throws(Problem) -> [Person] {
     try connection.all(
-      "SELECT role, name, address FROM person WHERE location = ?1 ORDER BY ordinal", location
+      "SELECT role, name, address, state FROM person WHERE location = ?1 ORDER BY ordinal",
+      location
     ) { row throws(Problem) in
-      guard let role = Person.Role(rawValue: row.text(0)) else {
+      let state = row.optionalText(3).map { Person.State(rawValue: $0) }
+      guard let role = Person.Role(rawValue: row.text(0)), state != .some(nil) else {
         throw Problem(.damaged, "A person in the store cannot be read.")
       }
-      return Person(role: role, name: row.optionalText(1), address: row.optionalText(2))
+      return Person(
+        role: role, name: row.optionalText(1), address: row.optionalText(2), state: state ?? nil)
     }
   }
 

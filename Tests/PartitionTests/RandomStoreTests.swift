@@ -167,7 +167,7 @@ private struct RandomRun {
     unsettled.insert(place.name)
     places[key] = nil
     let isLast = !places.values.contains { $0.name == place.name }
-    #expect((gone != nil) == isLast)
+    #expect(gone.isEmpty != isLast)
   }
 
   private mutating func removeFile() throws {
