@@ -1,5 +1,4 @@
 import Grounding
-import Mail
 import Reading
 
 /// A mapped file of many items, read a part at a time.
@@ -8,33 +7,32 @@ struct Container {
   private let octets: MappedOctets
   private let format: ItemFormat
   private let itemLimit: Int
-  private var offset = 0
-  private var messages = Mailbox.Cursor()
-  private var number = 0
+  private var cursor: RecordCursor
 
   init(file: OpenFile, octets: MappedOctets, format: ItemFormat, itemLimit: Int) {
     self.file = file
     self.octets = octets
     self.format = format
     self.itemLimit = itemLimit
+    cursor = RecordCursor(format)
   }
 
   /// The next part, `nil` at the end; empty lines between records are no parts.
   mutating func next() -> SourceChange? {
-    while let range = nextRange() {
-      number += 1
-      if range.isEmpty {
-        if format == .message { return .partSkipped(.empty, place: format.partName(number)) }
+    while let record = octets.withSpan({ cursor.next($0) }) {
+      if record.range.isEmpty {
+        if format == .message {
+          return .partSkipped(.empty, place: format.partName(record.number))
+        }
         continue
       }
-      guard range.count <= itemLimit else {
+      guard record.range.count <= itemLimit else {
         return .partFailed(
           Problem(
             .tooLarge, "The item has more than \(itemLimit) octets.",
-            place: format.partName(number),
-            remedy: "Split it out of the file."))
+            place: format.partName(record.number), remedy: "Split it out of the file."))
       }
-      return .part(.mapped(octets, range), format, number: number)
+      return .part(.mapped(octets, record.range), format, number: record.number)
     }
     return nil
   }
@@ -49,32 +47,5 @@ struct Container {
     guard octets.wasCut else { return nil }
     return Problem(
       .changed, "The file was cut while it was read.", remedy: "Ingest it again when it is whole.")
-  }
-
-  private mutating func nextRange() -> Range<Int>? {
-    switch format {
-    case .message:
-      return octets.withSpan { messages.next($0)?.octets }
-    default:
-      guard offset < octets.count else { return nil }
-      let start = offset
-      let end = octets.withSpan { span in
-        var end = start
-        while end < span.count, span[end] != 0x0A { end += 1 }
-        return end
-      }
-      offset = end + 1
-      return trimmed(start..<end)
-    }
-  }
-
-  /// Without white space at either end, so that a line of nothing else is empty.
-  private func trimmed(_ range: Range<Int>) -> Range<Int> {
-    octets.withSpan { span in
-      var (start, end) = (range.lowerBound, range.upperBound)
-      while start < end, span[start] <= 0x20 { start += 1 }
-      while start < end, span[end - 1] <= 0x20 { end -= 1 }
-      return start..<end
-    }
   }
 }

@@ -91,7 +91,7 @@ package func absolutePath(_ path: String) -> String {
 }
 
 /// What stands behind the last slash.
-func lastPart(of path: String) -> String {
+package func lastPart(of path: String) -> String {
   String(decoding: path.utf8.split(separator: 0x2F).last ?? path.utf8[...], as: UTF8.self)
 }
 

@@ -1,5 +1,4 @@
 import Grounding
-import Mail
 import Octets
 import Partition
 import Reading
@@ -58,6 +57,7 @@ struct FileAdapter: SourceAdapter {
     {
       return .unchanged(record)
     }
+    version.isInMaildir = file.isInMaildir
     if file.status.size == 0 { return .nothing(version, .empty) }
     let open = try OpenFile(file.location)
     version.status = open.status
@@ -67,18 +67,21 @@ struct FileAdapter: SourceAdapter {
     let loaded = isSmall ? try open.contents(limit: FileAdapter.loadedOctets) : []
     let name = lastPart(of: file.path)
     let type =
-      mapped.map { $0.withSpan { detectedType($0, name: name) } }
-      ?? detectedType(loaded.span, name: name)
-    switch type {
-    case .item(let format):
+      file.isInMaildir
+      ? .one(.message)
+      : mapped.map { $0.withSpan { FileReader.detect($0, name: name) } }
+        ?? FileReader.detect(loaded.span, name: name)
+    func whole(_ format: ItemFormat) throws(Problem) -> SourceChange {
       let octets =
         isSmall && loaded.count <= limits.itemOctets
         ? loaded : try open.contents(limit: limits.itemOctets)
       return .whole(version, .loaded(octets), format)
-    case .container(let format):
-      return try begin(version, open, mapped, format)
-    case .passedOver(let code):
-      return .nothing(version, code)
+    }
+    switch type {
+    case .one(let format): return try whole(format)
+    case .calendar: return try whole(.calendar)
+    case .records(let format): return try begin(version, open, mapped, format)
+    case .passedOver(let code): return .nothing(version, code)
     }
   }
 

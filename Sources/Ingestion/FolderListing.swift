@@ -8,6 +8,8 @@ package struct ListedFile: Sendable {
   /// Where it is.
   package var location: FilePath
   package var status: FileStatus
+  /// Whether it is a message of a Maildir: directly in `cur` or `new`.
+  package var isInMaildir = false
 }
 
 /// What a root holds.
@@ -32,6 +34,11 @@ package struct FolderListing: Sendable {
 /// folders are not, since what is within the root is found by itself: one that leads to a folder
 /// above is a `directory_loop`, any other is `linked`; one to nothing is `vanished`. Links out of the root are `outside_root`,
 /// pipes, sockets and devices `special_file`, `.git` and what an exclusion matches `excluded`.
+///
+/// A folder with `cur`, `new` and `tmp` is a Maildir (https://cr.yp.to/proto/maildir.html): what is
+/// in `cur` and `new` are messages, whatever they look like; `tmp`, where deliveries are under way,
+/// and the files of mail servers beside it are `control_file`. Folders of Maildir++ (`.Sent`) are
+/// folders like others.
 package struct FolderLister {
   /// The most folders between the root and a file.
   package static let depthLimit = 256
@@ -64,7 +71,12 @@ package struct FolderLister {
     return listing
   }
 
-  private mutating func visit(_ folder: FilePath, path: String, status: FileStatus, depth: Int) {
+  /// What a folder is to its entries.
+  private enum FolderKind { case plain, maildir, messages }
+
+  private mutating func visit(
+    _ folder: FilePath, path: String, status: FileStatus, depth: Int, kind: FolderKind = .plain
+  ) {
     guard depth <= FolderLister.depthLimit else {
       fail(Problem(.tooDeep, "The folders are nested too deeply.", place: folder.display))
       return
@@ -81,15 +93,18 @@ package struct FolderLister {
       return
     }
     defer { above.remove(key) }
-    for (name, location, status) in sorted(names, in: folder) {
-      let entry = path.isEmpty ? displayName(name) : "\(path)/\(displayName(name))"
-      look(at: location, path: entry, name: name, status: status, depth: depth)
+    let entries = sorted(names, in: folder)
+    let kind = kind == .plain && Maildir.hasFolders(entries) ? .maildir : kind
+    for entry in entries {
+      let name = displayName(entry.name)
+      look(at: entry, path: path.isEmpty ? name : "\(path)/\(name)", depth: depth, within: kind)
     }
   }
 
   private mutating func look(
-    at location: FilePath, path: String, name: [UInt8], status: FileStatus, depth: Int
+    at entry: FolderEntry, path: String, depth: Int, within kind: FolderKind
   ) {
+    let (name, location, status) = (entry.name, entry.location, entry.status)
     let isFolder = status.kind == .folder
     if name == Array(".git".utf8)
       || excludes.contains(where: { $0.matches(path, isFolder: isFolder) })
@@ -97,10 +112,18 @@ package struct FolderLister {
       listing.skipped.append((path, .excluded))
       return
     }
+    if kind == .maildir, Maildir.isControl(name, isFolder: isFolder) {
+      listing.skipped.append((path, .controlFile))
+      return
+    }
     switch status.kind {
     case .regular:
-      listing.files.append(ListedFile(path: path, location: location, status: status))
-    case .folder: visit(location, path: path, status: status, depth: depth + 1)
+      listing.files.append(
+        ListedFile(
+          path: path, location: location, status: status, isInMaildir: kind == .messages))
+    case .folder:
+      let inner: FolderKind = kind == .maildir && Maildir.holdsMessages(name) ? .messages : .plain
+      visit(location, path: path, status: status, depth: depth + 1, kind: inner)
     case .special: listing.skipped.append((path, .special))
     case .link: follow(location, path: path)
     }
@@ -154,20 +177,31 @@ package struct FolderLister {
   /// out.
   private mutating func sorted(
     _ names: [[UInt8]], in folder: FilePath
-  ) -> [(name: [UInt8], location: FilePath, status: FileStatus)] {
-    var found: [(key: [UInt8], name: [UInt8], location: FilePath, status: FileStatus)] = []
+  ) -> [FolderEntry] {
+    var found: [(key: [UInt8], entry: FolderEntry)] = []
     for name in names {
       let location = FilePath(joining: folder, name)
       do {
         let status = try FileStatus(path: location, followingLinks: false)
-        found.append((status.kind == .folder ? name + [0x2F] : name, name, location, status))
+        found.append(
+          (
+            status.kind == .folder ? name + [0x2F] : name,
+            FolderEntry(name: name, location: location, status: status)
+          ))
       } catch {
         if error.code != .vanished { fail(error) }
       }
     }
     found.sort { $0.key.lexicographicallyPrecedes($1.key) }
-    return found.map { ($0.name, $0.location, $0.status) }
+    return found.map(\.entry)
   }
+}
+
+/// What stands in a folder.
+struct FolderEntry {
+  var name: [UInt8]
+  var location: FilePath
+  var status: FileStatus
 }
 
 /// The names in a folder, without `.` and `..`, in no order.

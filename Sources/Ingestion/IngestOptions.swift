@@ -1,4 +1,5 @@
 package import Grounding
+package import Reading
 
 /// What an ingest is told.
 package struct IngestOptions: Sendable {
@@ -39,6 +40,8 @@ package struct IngestLimits: Sendable, Hashable {
   package var batchPassages = 250
   /// Items after which a batch is committed.
   package var batchItems = 250
+  /// Of what is read in one file or record.
+  package var reading = ReadingLimits()
 
   package init() {}
 }

@@ -1,5 +1,6 @@
 import Grounding
 import Partition
+import Reading
 
 /// One run's state: the open batch, what was counted, what still has to go.
 ///
@@ -62,7 +63,7 @@ struct IngestRun {
 
   mutating func apply(_ change: PreparedChange) throws(Problem) {
     switch change {
-    case .whole(let version, let item): try storeWhole(version, item)
+    case .whole(let version, let file): try storeWhole(version, file)
     case .part(let item, let number): try storePart(item, number: number)
     case .other(.open(let version)): try openContainer(version)
     case .other(.close(let problem)): try closeContainer(problem)
@@ -89,29 +90,62 @@ struct IngestRun {
   // MARK: Files
 
   private mutating func storeWhole(
-    _ version: FileVersion, _ prepared: PreparedItem
+    _ version: FileVersion, _ file: PreparedFile
   ) throws(Problem) {
     summary.scanned += 1
+    summary.defects += file.defectCount
+    for part in file.skipped { skip("\(version.location.display), \(part.place)", part.code) }
+    guard !file.items.isEmpty else {
+      skip(version.location.display, .empty)
+      if let record = version.record { emptied.append(record) }
+      return
+    }
     try begin()
     var former = try version.record.map { (record) throws(Problem) in try keys(of: record) } ?? []
     let row = try writer.put(version.newRecord(source: root.source, isComplete: true))
-    let place: Place
-    let id: ItemID
-    if prepared.item.kind == .mail, let identity = prepared.item.identity {
-      id = ItemNaming.mailID(source: root.sourceName, identity: identity)
-      place = Place(
-        key: ItemNaming.mailKey(path: version.path, id: id, copy: 1), uri: version.uri, row: row,
-        access: version.access)
-    } else {
-      id = try documentID(version)
-      place = Place(key: version.path, uri: version.uri, row: row, access: version.access)
+    for item in file.items {
+      let (id, place) = try naming(item.item, version, row: row)
+      try store(item, id: id, parent: nil, place: place, former: &former)
     }
-    try store(prepared, id: id, parent: nil, place: place, former: &former)
     if !former.isEmpty {
       _ = try writer.put(version.newRecord(source: root.source, isComplete: false))
       stale.append((version, former))
     }
     try commitIfFull()
+  }
+
+  /// The name and place of an item of a file that is read whole.
+  private func naming(
+    _ item: ParsedItem, _ version: FileVersion, row: Int64
+  ) throws(Problem) -> (ItemID, Place) {
+    var place = Place(key: version.path, uri: version.uri, row: row, access: version.access)
+    switch (item.kind, item.identity) {
+    case (.mail, let identity?):
+      let id = ItemNaming.mailID(source: root.sourceName, identity: identity)
+      place.key = ItemNaming.mailKey(path: version.path, id: id, copy: 1)
+      return (id, place)
+    case (.event, let identity?):
+      place.key = ItemNaming.eventKey(path: version.path, identity: identity)
+      if let external = item.externalID {
+        place.uri += "#" + percentEncoded(external, keeping: "@")
+      }
+      let id = ItemNaming.eventID(
+        source: root.sourceName, path: version.path, identity: identity)
+      return (try partID(id, at: place.key, identity: identity, version), place)
+    default:
+      return (try documentID(version), place)
+    }
+  }
+
+  /// The id of a record or event: the one that stands at `key`, `id`, or, where that belongs to one
+  /// of a file that has moved away, one that the file's content names too.
+  private func partID(
+    _ id: ItemID, at key: String, identity: [UInt8], _ version: FileVersion
+  ) throws(Problem) -> ItemID {
+    if let known = try writer.itemID(source: root.source, key: key) { return known }
+    guard try writer.contains(id) else { return id }
+    return ItemNaming.laterPartID(
+      source: root.sourceName, path: version.path, identity: identity, hash: version.hash ?? [])
   }
 
   /// The id of the document at a path: the one it has, the path's own, or, where that belongs to a
@@ -144,8 +178,10 @@ struct IngestRun {
       open.copies[id] = copy
       place.key = ItemNaming.mailKey(path: version.path, id: id, copy: copy)
     } else {
-      id = ItemNaming.recordID(
-        source: root.sourceName, path: version.path, identity: identity)
+      place.key = ItemNaming.recordKey(path: version.path, identity: identity)
+      id = try partID(
+        ItemNaming.recordID(source: root.sourceName, path: version.path, identity: identity),
+        at: place.key, identity: identity, version)
       guard open.copies.updateValue(1, forKey: id) == nil else {
         fail(
           Problem(
@@ -153,7 +189,6 @@ struct IngestRun {
             place: "\(version.location.display), line \(number)"), within: nil)
         return
       }
-      place.key = ItemNaming.recordKey(path: version.path, identity: identity)
     }
     if let external = prepared.item.externalID {
       place.uri += "#" + percentEncoded(external, keeping: "@")
@@ -186,6 +221,8 @@ struct IngestRun {
     _ prepared: PreparedItem, id: ItemID, parent: ItemID?, place: Place,
     former: inout Set<[UInt8]>
   ) throws(Problem) {
+    var place = place
+    if prepared.item.isOwnerOnly { place.access = place.access.ownerOnly }
     let applied = try writer.apply(
       ItemDraft(
         id: id, parent: parent, item: prepared.item, contentHash: prepared.contentHash,
@@ -194,10 +231,13 @@ struct IngestRun {
     former.remove(Array(place.key.utf8))
     count(prepared, id: id, applied: applied, isChild: parent != nil)
     for (index, child) in prepared.children.enumerated() {
+      let identity = child.item.identity ?? Array("\(index + 1)".utf8)
       var childPlace = place
-      childPlace.key = ItemNaming.childKey(parentKey: place.key, number: index + 1)
+      childPlace.key = ItemNaming.childKey(
+        parentKey: place.key, kind: child.item.kind, identity: identity)
       try store(
-        child, id: ItemNaming.childID(source: root.sourceName, parent: id, number: index + 1),
+        child,
+        id: ItemNaming.childID(source: root.sourceName, parent: id, identity: identity),
         parent: id, place: childPlace, former: &former)
     }
   }

@@ -2,6 +2,7 @@ package import Embedding
 package import Grounding
 import Octets
 package import Partition
+import Reading
 
 /// Reads folders and files into one tenant's store.
 ///
@@ -37,6 +38,7 @@ package struct Ingestor {
   ///   throws (`no_space`, `damaged`, ...), after which everything acknowledged is there.
   package func run(paths: [String]) throws(Problem) -> IngestSummary {
     let roots = try distinctRoots(paths)
+    try writer.requireReading(FileReader.version)
     var run = IngestRun(writer: writer, limits: options.limits, emit: events)
     do throws(Problem) {
       for root in roots { try ingest(root, &run) }

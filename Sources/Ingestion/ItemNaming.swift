@@ -5,7 +5,8 @@ import Octets
 ///
 /// A location's key is the file's path, and behind two slashes (which no path has) what tells the
 /// file's items apart: a message's id, a record's `_id`. A further copy in the same file has `+2`,
-/// `+3` and so on; an attachment its parent's key, a slash and its number.
+/// `+3` and so on; what came in a message its parent's key, a slash, and its part's number or, for an
+/// event, `event:` and its name.
 enum ItemNaming {
   /// For a message: what it is, wherever it stands.
   static func mailID(source: String, identity: [UInt8]) -> ItemID {
@@ -25,8 +26,21 @@ enum ItemNaming {
     itemID(source: source, key: Array(path.utf8) + [0] + hash)
   }
 
-  static func childID(source: String, parent: ItemID, number: Int) -> ItemID {
-    itemID(source: source, key: Array("\(parent.text)".utf8) + [0] + Array("\(number)".utf8))
+  /// For an event of a calendar file; its identity is UID, 0x00, RECURRENCE-ID.
+  static func eventID(source: String, path: String, identity: [UInt8]) -> ItemID {
+    itemID(source: source, key: Array(path.utf8) + [0] + identity)
+  }
+
+  /// For a record or event of a file whose name belongs to one of a file that has moved away.
+  static func laterPartID(
+    source: String, path: String, identity: [UInt8], hash: [UInt8]
+  ) -> ItemID {
+    itemID(source: source, key: Array(path.utf8) + [0] + identity + [0] + hash)
+  }
+
+  /// For an attachment by its part's number, or for an event of a mail by its identity.
+  static func childID(source: String, parent: ItemID, identity: [UInt8]) -> ItemID {
+    itemID(source: source, key: Array(parent.text.utf8) + [0] + identity)
   }
 
   static func mailKey(path: String, id: ItemID, copy: Int) -> String {
@@ -37,9 +51,25 @@ enum ItemNaming {
     "\(path)//\(String(decoding: identity, as: UTF8.self))"
   }
 
-  static func childKey(parentKey: String, number: Int) -> String {
+  static func eventKey(path: String, identity: [UInt8]) -> String {
+    "\(path)//\(eventName(identity))"
+  }
+
+  static func childKey(parentKey: String, kind: ItemKind, identity: [UInt8]) -> String {
+    let name =
+      kind == .event
+      ? "event:" + eventName(identity) : percentEncoded(String(decoding: identity, as: UTF8.self))
     let hasSeparator = firstSeparator(in: parentKey) != nil
-    return hasSeparator ? "\(parentKey)/\(number)" : "\(parentKey)///\(number)"
+    return hasSeparator ? "\(parentKey)/\(name)" : "\(parentKey)///\(name)"
+  }
+
+  /// The fields of an event's identity, each without a slash of its own, and slashes between.
+  private static func eventName(_ identity: [UInt8]) -> String {
+    var fields = identity.split(separator: 0, omittingEmptySubsequences: false)
+    while fields.count > 1, fields.last?.isEmpty == true { fields.removeLast() }
+    return fields.map {
+      percentEncoded(String(decoding: $0, as: UTF8.self), keeping: "@")
+    }.joined(separator: "/")
   }
 
   /// Whether a mail's key is that of a message of a source, not of one attached to another.

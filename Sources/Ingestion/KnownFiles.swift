@@ -25,7 +25,8 @@ struct KnownFiles {
     guard listing.isWhole, !naming.isFile else { return [] }
     var present: Set<[UInt8]> = []
     for file in listing.files { present.insert(Array(naming.path(of: file).utf8)) }
-    let kept = listing.skipped.filter { $0.code != .vanished }
+    // A mail server's own files are no items, whatever was read of them before.
+    let kept = listing.skipped.filter { $0.code != .vanished && $0.code != .controlFile }
       .map { Array((naming.prefix + $0.path).utf8) }
     return records.values.filter { record in
       let path = Array(record.path.utf8)
@@ -36,51 +37,91 @@ struct KnownFiles {
 
   /// Finds files that only changed their path and moves their records and items with them.
   ///
-  /// A file that appears is one that vanished when content and access list are equal. Returns those
-  /// that did vanish.
+  /// A file that appears is one that vanished when content and access list are equal; a message of a
+  /// Maildir also when its name is the same but for the flags. Returns those that did vanish.
   mutating func settleMoves(
     listing: FolderListing, access: AccessRules, writer: PartitionWriter,
     begin: () throws(Problem) -> Void
   ) throws(Problem) -> [FileRecord] {
-    var vanished = vanished(from: listing)
+    var vanished = VanishedFiles(vanished(from: listing))
     guard !vanished.isEmpty else { return [] }
-    let sizes = Set(vanished.map(\.size))
-    for file in listing.files where sizes.contains(Int64(file.status.size)) {
+    for file in listing.files where vanished.hasOne(ofSize: Int64(file.status.size)) {
       let path = naming.path(of: file)
       guard records[Array(path.utf8)] == nil, let list = try? access.list(for: file.path),
-        let index = formerPlace(of: file, list: list, among: vanished)
+        let old = vanished.take(formerly: file, path: path, list: list)
       else { continue }
       try begin()
-      let old = vanished.remove(at: index)
+      // The flags of a Maildir's message stand in its name alone: it is read again, and its old
+      // address stays until then, so that it is known to have changed.
+      let isReadAgain = file.isInMaildir && !Maildir.haveSameFlags(old.path, path)
       let uri = naming.uri(of: file)
       try writer.moveFile(old.id, to: path) { key, oldURI in
         // What stands behind the file's own address, such as a message's id, stays.
         let fragment = oldURI?.utf8.firstIndex(of: 0x23).map { oldURI?[$0...] ?? "" } ?? ""
-        return (ItemNaming.moved(key: key, from: old.path, to: path), uri + fragment)
+        return (
+          ItemNaming.moved(key: key, from: old.path, to: path),
+          isReadAgain ? oldURI : uri + fragment
+        )
       }
       var moved = old
       moved.path = path
       moved.modified = file.status.modified
       moved.inode = Int64(bitPattern: file.status.inode)
+      if isReadAgain { moved.readTo = -1 }
       _ = try writer.put(moved)
       records[Array(old.path.utf8)] = nil
       records[Array(path.utf8)] = moved
     }
-    return vanished
+    return vanished.rest
+  }
+}
+
+/// Files that are no longer at their paths, to be found again at others.
+private struct VanishedFiles {
+  private let files: [FileRecord]
+  private var taken: Set<Int> = []
+  private let bySize: [Int64: [Int]]
+  /// By what stays of the path of a Maildir's message.
+  private let byName: [[UInt8]: Int]
+
+  init(_ files: [FileRecord]) {
+    self.files = files
+    bySize = Dictionary(grouping: files.indices) { files[$0].size }
+    let names = files.indices.compactMap { index in
+      Maildir.stablePart(of: files[index].path).map { ($0, index) }
+    }
+    byName = Dictionary(names) { first, _ in first }
   }
 
-  /// The place in `vanished` of the file that this one was.
-  private func formerPlace(
-    of file: ListedFile, list: AccessList, among vanished: [FileRecord]
-  ) -> Int? {
-    let candidates = vanished.indices.filter {
-      vanished[$0].size == Int64(file.status.size) && vanished[$0].isComplete
-        && vanished[$0].access == list && vanished[$0].hash != nil
+  var isEmpty: Bool { files.isEmpty }
+
+  /// Those that were not taken, in order.
+  var rest: [FileRecord] { files.indices.filter { !taken.contains($0) }.map { files[$0] } }
+
+  func hasOne(ofSize size: Int64) -> Bool { bySize[size] != nil }
+
+  /// The file that `file` was before it got its path; it is not given again.
+  mutating func take(formerly file: ListedFile, path: String, list: AccessList) -> FileRecord? {
+    let size = Int64(file.status.size)
+    func mayBe(_ index: Int) -> Bool {
+      !taken.contains(index) && files[index].size == size && files[index].access == list
     }
-    guard !candidates.isEmpty, let hash = try? contentHash(of: file) else {
-      return nil
+    var found: Int?
+    // A message in a Maildir never changes; the same file has the same number and time.
+    if file.isInMaildir, let index = Maildir.stablePart(of: path).flatMap({ byName[$0] }),
+      mayBe(index), files[index].inode == Int64(bitPattern: file.status.inode),
+      files[index].modified == file.status.modified
+    {
+      found = index
+    } else {
+      let candidates = (bySize[size] ?? []).filter { mayBe($0) && files[$0].hash != nil }
+      if !candidates.isEmpty, let hash = try? contentHash(of: file) {
+        found = candidates.first { files[$0].hash == hash }
+      }
     }
-    return candidates.first { vanished[$0].hash == hash }
+    guard let found else { return nil }
+    taken.insert(found)
+    return files[found]
   }
 }
 

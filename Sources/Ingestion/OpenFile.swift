@@ -87,6 +87,47 @@ package final class OpenFile {
   }
 }
 
+extension ItemOctets {
+  /// The octets of a file, mapped, or for `-` those of the standard input.
+  ///
+  /// - Throws: what ``OpenFile`` throws; `too_large` above `containerLimit` octets of a file, or
+  ///   `limit` of the standard input.
+  package init(path: String, limit: Int, containerLimit: Int) throws(Problem) {
+    if path == "-" {
+      self = .loaded(try standardInput(limit: limit))
+      return
+    }
+    let file = try OpenFile(FilePath(path))
+    guard file.status.size <= containerLimit else {
+      throw Problem(
+        .tooLarge, "The file has more than \(containerLimit) octets.", place: path,
+        remedy: "Split it.")
+    }
+    // An empty file cannot be mapped.
+    self = file.status.size == 0 ? .loaded([]) : .mapped(try file.map(), 0..<file.status.size)
+  }
+}
+
+/// All of the standard input.
+private func standardInput(limit: Int) throws(Problem) -> [UInt8] {
+  var octets: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  while true {
+    let count = unsafe buffer.withUnsafeMutableBytes { room in
+      unsafe read(STDIN_FILENO, room.baseAddress, room.count)
+    }
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw fileProblem(errno, at: "standard input") }
+    if count == 0 { return octets }
+    guard octets.count + count <= limit else {
+      throw Problem(
+        .tooLarge, "The standard input has more than \(limit) octets.",
+        remedy: "Write it to a file first.")
+    }
+    octets += buffer[..<count]
+  }
+}
+
 /// A file's octets, mapped; read-only, and safe to look at even when the file shrinks meanwhile.
 ///
 /// A page that the file no longer has would end the process (SIGBUS); `loam_map` registers the

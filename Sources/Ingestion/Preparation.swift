@@ -1,5 +1,4 @@
 import Analysis
-import Documents
 import Grounding
 import Mail
 import Octets
@@ -14,9 +13,17 @@ struct PreparedItem: Sendable {
   var children: [PreparedItem]
 }
 
+/// The items of a file that is read whole, and what in it makes none.
+struct PreparedFile: Sendable {
+  var items: [PreparedItem]
+  var skipped: [SkippedPart]
+  /// Oddities of a file without an item; where there is one, they are its first item's.
+  var defectCount: Int
+}
+
 /// A change whose octets were read, parsed and split.
 enum PreparedChange: Sendable {
-  case whole(FileVersion, PreparedItem)
+  case whole(FileVersion, PreparedFile)
   case part(PreparedItem, number: Int)
   /// Whatever needs no preparation.
   case other(SourceChange)
@@ -38,7 +45,7 @@ struct Preparation: Sendable {
     let prepared = parallel(sliceCount) { slice in
       let start = changes.count * slice / sliceCount
       let end = changes.count * (slice + 1) / sliceCount
-      let splitter = PassageSplitter(wordLimit: 120)
+      let splitter = PassageSplitter()
       return changes[start..<end].map { prepare($0, splitter: splitter) }
     }
     return PreparedStretch(
@@ -47,26 +54,15 @@ struct Preparation: Sendable {
 
   private func prepare(_ change: SourceChange, splitter: PassageSplitter) -> PreparedChange {
     switch change {
-    case .whole(var version, let source, let format):
-      let octets = source.load()
-      let hash = SHA256.digest(octets)
-      version.hash = hash
-      if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess
-      {
-        return .other(.touched(version))
-      }
-      do {
-        let item = try parse(octets, format, name: lastPart(of: version.path))
-        if isEmpty(item) { return .other(.nothing(version, .empty)) }
-        return .whole(version, prepared(item, hash: hash, splitter: splitter))
-      } catch {
-        return .other(.failed(placed(error, version.location.display)))
-      }
+    case .whole(let version, let source, let format):
+      return prepareWhole(version, source.load(), format, splitter)
     case .part(let source, let format, let number):
       let octets = source.load()
-      do {
-        let item = try parse(octets, format, name: "")
-        if isEmpty(item) { return .other(.partSkipped(.empty, place: format.partName(number))) }
+      do throws(Problem) {
+        let file = try FileReader.read(octets, as: format, limits: limits.reading)
+        guard let item = file.items.first, !item.isEmptyDocument else {
+          return .other(.partSkipped(.empty, place: format.partName(number)))
+        }
         return .part(
           prepared(item, hash: SHA256.digest(octets), splitter: splitter), number: number)
       } catch {
@@ -77,16 +73,32 @@ struct Preparation: Sendable {
     }
   }
 
-  private func parse(
-    _ octets: [UInt8], _ format: ItemFormat, name: String
-  ) throws(Problem) -> ParsedItem {
-    switch format {
-    case .message: MessageParser.parse(octets).item
-    case .markdown:
-      Markdown.parse(octets, hints: DocumentHints(name: name), limits: DocumentLimits())
-    case .plainText:
-      PlainText.parse(octets, hints: DocumentHints(name: name), limits: DocumentLimits())
-    case .corpusRecord: try CorpusRecord.parse(line: octets, limits: DocumentLimits())
+  private func prepareWhole(
+    _ version: FileVersion, _ octets: [UInt8], _ format: ItemFormat, _ splitter: PassageSplitter
+  ) -> PreparedChange {
+    var version = version
+    let hash = SHA256.digest(octets)
+    version.hash = hash
+    if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess {
+      return .other(.touched(version))
+    }
+    let name = lastPart(of: version.path)
+    let hints = ReadingHints(
+      name: name, flags: version.isInMaildir ? MaildirName.flags(name) : [])
+    do throws(Problem) {
+      var file = try FileReader.read(octets, as: format, hints: hints, limits: limits.reading)
+      file.items.removeAll(where: \.isEmptyDocument)
+      if !file.items.isEmpty {
+        file.items[0].defects += file.defects
+        file.defects = []
+      }
+      return .whole(
+        version,
+        PreparedFile(
+          items: file.items.map { prepared($0, hash: hash, splitter: splitter) },
+          skipped: file.skipped, defectCount: file.defects.count))
+    } catch {
+      return .other(.failed(placed(error, version.location.display)))
     }
   }
 
@@ -97,21 +109,10 @@ struct Preparation: Sendable {
     let children = item.children
     item.children = []
     return PreparedItem(
-      item: item, passages: splitter.split(item.text, segments: item.segments),
-      contentHash: hash,
-      children: children.map { child in
-        // A child's octets are inside its parent's; it is another whenever its text is.
-        prepared(child, hash: SHA256.digest(Array(child.text.utf8)), splitter: splitter)
-      })
-  }
-
-  /// A document without a word; a message always says something by its headers.
-  ///
-  /// A file's title may be its name alone, a record's is its own.
-  private func isEmpty(_ item: ParsedItem) -> Bool {
-    item.kind == .document && item.children.isEmpty
-      && (item.identity == nil || (item.title ?? "").isEmpty)
-      && item.text.utf8.allSatisfy { $0 <= 0x20 }
+      item: item,
+      passages: splitter.split(item.text, segments: item.segments, kind: item.kind),
+      contentHash: item.contentHash ?? hash,
+      children: children.map { prepared($0, hash: hash, splitter: splitter) })
   }
 }
 

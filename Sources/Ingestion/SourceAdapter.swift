@@ -16,6 +16,8 @@ package struct FileVersion: Sendable {
   package var access: AccessList
   /// What the store has from an earlier run.
   package var record: FileRecord?
+  /// Whether it is a message of a Maildir, whose name has flags.
+  package var isInMaildir = false
 
   /// Whether the store has it under this very access list.
   var hasSameAccess: Bool { record?.access == access }
@@ -34,17 +36,35 @@ package enum ItemOctets: Sendable {
   /// A part of a file that is mapped.
   case mapped(MappedOctets, Range<Int>)
 
-  var count: Int {
+  package var count: Int {
     switch self {
     case .loaded(let octets): octets.count
     case .mapped(_, let range): range.count
     }
   }
 
-  func load() -> [UInt8] {
+  package func load() -> [UInt8] {
     switch self {
     case .loaded(let octets): octets
     case .mapped(let octets, let range): octets.octets(range)
+    }
+  }
+
+  /// A copy of the octets in `range`.
+  package func part(_ range: Range<Int>) -> [UInt8] {
+    switch self {
+    case .loaded(let octets): Array(octets[range])
+    case .mapped(let octets, let outer):
+      octets.octets(outer.lowerBound + range.lowerBound..<outer.lowerBound + range.upperBound)
+    }
+  }
+
+  /// Calls `body` with the octets.
+  package func withSpan<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    switch self {
+    case .loaded(let octets): try body(octets.span)
+    case .mapped(let octets, let range):
+      try octets.withSpan { (span) throws(E) in try body(span.extracting(range)) }
     }
   }
 }
@@ -53,7 +73,7 @@ package enum ItemOctets: Sendable {
 ///
 /// Every file is said once: as `whole`, as `open`, `part`s, `close`, or as one of the others.
 package enum SourceChange: Sendable {
-  /// A file that is one item.
+  /// A file that is one item, or a calendar.
   case whole(FileVersion, ItemOctets, ItemFormat)
   /// A file of many items begins; what the store has of it and no part brings again is gone at its
   /// `close`.

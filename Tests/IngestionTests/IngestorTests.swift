@@ -14,6 +14,8 @@ final class Bench {
   var source: String? = "s"
   var prune = false
   var limits = IngestLimits()
+  /// Is told what an ingest says.
+  var watch: (IngestEvent) -> Void = { _ in }
   private(set) var committed: [ItemID] = []
 
   init(_ folder: String) {
@@ -34,9 +36,23 @@ final class Bench {
     let writer = try PartitionWriter(home: home, tenant: .default)
     let summary = try Ingestor(writer: writer, encoder: nil, options: options) { event in
       if case .committed(_, let items) = event { self.committed += items }
+      self.watch(event)
     }.run(paths: paths ?? [folder])
     #expect(try writer.checkIntegrity() == [])
     return summary
+  }
+
+  /// Gives every passage a vector.
+  func storeVectors() throws {
+    let writer = try PartitionWriter(home: home, tenant: .default)
+    try writer.requireModel("test", dimension: 8)
+    let pending = try writer.pendingVectors(limit: 1_000)
+    try writer.storeVectors(
+      pending.map { ($0.row, QuantizedVector([1, 2, 3, 4, 5, 6, 7, 8])) }, model: "test")
+  }
+
+  func pendingCount() throws -> Int {
+    try PartitionWriter(home: home, tenant: .default).pendingCount()
   }
 
   /// The items that a caller sees, by title.
@@ -294,7 +310,7 @@ func mailbox(_ messages: [String]) -> String {
       try bench.put("empty.md", "")
       try bench.put("blank.txt", " \n\n")
       try bench.put("data.bin", "\u{0}\u{1}\u{2}\u{0}\u{0}")
-      try bench.put("page.html", "<html><body>text</body></html>")
+      try bench.put("paper.rtf", "{\\rtf1 text}")
       try bench.put("paper.pdf", "%PDF-1.4\nx")
       try bench.put(".git/config", "x")
       try bench.put("out.tmp", "x")

@@ -1,0 +1,124 @@
+import Calendar
+import Documents
+import Grounding
+import Mail
+import Octets
+
+/// Reads a message and, by their types, what is attached to it, to any depth within the limits.
+struct MessageTreeReader {
+  let limits: ReadingLimits
+  private(set) var parts: [ReadPart] = []
+  private var childCount = 0
+  private var attachedOctets = 0
+
+  init(limits: ReadingLimits) { self.limits = limits }
+
+  mutating func read(_ octets: [UInt8], hints: ReadingHints) -> ParsedItem {
+    read(octets, hints: hints, prefix: "", depth: 0)
+  }
+
+  /// - Parameter prefix: the numbers of the parts around the message, with a dot at the end.
+  private mutating func read(
+    _ octets: [UInt8], hints: ReadingHints, prefix: String, depth: Int
+  ) -> ParsedItem {
+    let parsed = MessageParser.parse(
+      octets, hints: MailHints(name: hints.name, mediaType: hints.mediaType, flags: hints.flags),
+      limits: limits.mail)
+    var item = parsed.item
+    var names = EventNames()
+    for part in parsed.attachments {
+      let place = parts.count
+      parts.append(
+        ReadPart(
+          number: prefix + part.number, mediaType: part.mediaType, name: part.name,
+          isInline: part.isInline, octetCount: part.octets.count,
+          hash: SHA256.digest(part.octets), outcome: .furniture))
+      let outcome = read(part, at: place, into: &item, names: &names, depth: depth)
+      parts[place].outcome = outcome
+      if case .notRead(let code) = outcome { note(code, "part \(part.number)", in: &item) }
+    }
+    // An invitation that is there twice is no oddity; two that contradict each other are.
+    item.defects += names.defects.filter { $0.code == ReadingDefect.repeatedEventID.rawValue }
+    return item
+  }
+
+  private func note(_ code: Problem.Code, _ place: String, in item: inout ParsedItem) {
+    item.defects.append(
+      Defect(ReadingDefect.attachmentNotRead.rawValue, "\(place): \(code.rawValue)"))
+  }
+
+  /// Reads one part and appends its items to those of its message.
+  private mutating func read(
+    _ part: MailPart, at place: Int, into item: inout ParsedItem, names: inout EventNames,
+    depth: Int
+  ) -> ReadPart.Outcome {
+    if part.isFurniture(limits) { return .furniture }
+    let type = part.detectedType
+    if case .passedOver(let code) = type { return .notRead(code) }
+    guard childCount < limits.children else { return .notRead(.tooMany) }
+    attachedOctets += part.octets.count
+    guard attachedOctets <= limits.attachedOctets else { return .notRead(.tooLarge) }
+    let hints = ReadingHints(
+      name: part.fileName, mediaType: part.mediaType, charsetLabel: part.charsetLabel)
+    switch type {
+    case .calendar:
+      return readCalendar(part, into: &item, names: &names)
+    case .one(.message):
+      guard depth < limits.messageDepth else { return .notRead(.tooDeep) }
+      childCount += 1
+      append(
+        read(part.octets, hints: hints, prefix: "\(parts[place].number).", depth: depth + 1),
+        part, at: place, to: &item)
+      return .read(.message)
+    case .one(let format):
+      do {
+        let child = try FileReader.document(part.octets, format, hints, limits)
+        if child.isEmptyDocument { return .notRead(.empty) }
+        childCount += 1
+        append(child, part, at: place, to: &item)
+        return .read(format)
+      } catch {
+        return .notRead(error.code)
+      }
+    case .records: return .notRead(.notYet)
+    case .passedOver(let code): return .notRead(code)
+    }
+  }
+
+  /// What came in a message is named by its part's number: content may be there twice.
+  private func append(
+    _ child: ParsedItem, _ part: MailPart, at place: Int, to item: inout ParsedItem
+  ) {
+    var child = child
+    child.identity = Array(part.number.utf8)
+    child.contentHash = parts[place].hash
+    item.children.append(child)
+  }
+
+  private mutating func readCalendar(
+    _ part: MailPart, into item: inout ParsedItem, names: inout EventNames
+  ) -> ReadPart.Outcome {
+    let calendar = CalendarParser.parse(
+      part.octets,
+      hints: CalendarHints(
+        name: part.fileName, mediaType: part.mediaType, charsetLabel: part.charsetLabel),
+      limits: limits.calendar)
+    for skipped in calendar.skipped {
+      note(skipped.code, "part \(part.number), \(skipped.place)", in: &item)
+    }
+    for defect in calendar.defects {
+      let detail = ["part \(part.number)", defect.detail].compactMap(\.self)
+      item.defects.append(Defect(defect.code, detail.joined(separator: ": ")))
+    }
+    guard !calendar.events.isEmpty else {
+      return .notRead(calendar.skipped.first?.code ?? .empty)
+    }
+    for event in calendar.events {
+      guard childCount < limits.children else { return .notRead(.tooMany) }
+      guard let event = names.distinct(event) else { continue }
+      childCount += 1
+      item.children.append(event)
+    }
+    return .read(.calendar)
+  }
+}
