@@ -6,7 +6,7 @@ let programVersion = "0.1.0"
 extension CommandTable {
   /// All commands of the program, in the order in which help lists them.
   static let loam = CommandTable(commands: [
-    .ingest, .embed, .search, .show, .sourceList, .sourceRemove, .evaluateDataset, .evaluateRun,
-    .modelConvert, .tenants, .manual, .completion, .version,
+    .ingest, .embed, .parse, .search, .show, .sourceList, .sourceRemove, .evaluateDataset,
+    .evaluateRun, .modelConvert, .tenants, .manual, .completion, .version,
   ])
 }

@@ -9,7 +9,7 @@ struct ItemPrinter {
   func text(for item: ItemDescription, text: String) -> String {
     var lines = [terminal.styled(item.title.map { printable($0) } ?? "(no title)", .title)]
     var fields: [(String, String)] = [("id", item.id), ("kind", item.kind.rawValue)]
-    for person in item.people ?? [] { fields.append((person.role.rawValue, full(person))) }
+    for person in item.people ?? [] { fields.append((person.role.rawValue, fullName(person))) }
     for role in ["sent", "received", "modified", "start", "end"] {
       if let time = item.times?[role] { fields.append((role, describe(time))) }
     }
@@ -32,14 +32,15 @@ struct ItemPrinter {
     }
     return lines.joined(separator: "\n")
   }
+}
 
-  private func full(_ person: Person) -> String {
-    switch (person.name, person.address) {
-    case (let name?, let address?): "\(name) <\(address)>"
-    case (let name?, nil): name
-    case (nil, let address?): address
-    case (nil, nil): ""
-    }
+/// A person's name and address as mail writes them.
+func fullName(_ person: Person) -> String {
+  switch (person.name, person.address) {
+  case (let name?, let address?): "\(name) <\(address)>"
+  case (let name?, nil): name
+  case (nil, let address?): address
+  case (nil, nil): ""
   }
 }
 

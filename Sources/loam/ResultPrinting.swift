@@ -130,7 +130,7 @@ private func mainTime(_ times: [String: TimeDescription]?) -> TimeDescription? {
 }
 
 /// The parts of a place, as in `part 1.2 › Budget › 2027 › page 4`.
-private func describe(_ locator: Locator) -> String? {
+func describe(_ locator: Locator) -> String? {
   var parts: [String] = []
   if let part = locator.part { parts.append("part \(part)") }
   parts += locator.heading ?? []
