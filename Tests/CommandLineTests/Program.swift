@@ -32,6 +32,8 @@ struct Program {
   /// The most octets that a file may grow to; `nil` for no limit.
   var fileSizeLimit: Int?
   var workingFolder: String?
+  /// The file that is the standard input.
+  var input = "/dev/null"
 
   init(home: String) { self.home = home }
 
@@ -50,7 +52,7 @@ struct Program {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     unsafe posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, errors, flags, 0o600)

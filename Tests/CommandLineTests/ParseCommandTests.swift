@@ -1,0 +1,178 @@
+import TestSupport
+import Testing
+
+@Suite struct ParseCommandTests {
+  private static let invitation =
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:u1\r\n"
+    + "DTSTAMP:20261101T080000Z\r\nDTSTART:20261103T090000Z\r\nDTEND:20261103T100000Z\r\n"
+    + "SUMMARY:Audit\r\nCLASS:PRIVATE\r\nATTENDEE;PARTSTAT=TENTATIVE;CN=Bo:mailto:bo@example.org\r\n"
+    + "END:VEVENT\r\nBEGIN:VTODO\r\nUID:t\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+  private static let message =
+    "From: Ana <ana@example.org>\nTo: bo@example.org\nDate: Tue, 3 Nov 2026 09:10:00 +0100\n"
+    + "Message-ID: <m1@example.org>\nSubject: Papers \u{1B}[31mred\nMIME-Version: 1.0\n"
+    + "Content-Type: multipart/mixed; boundary=b\n\n"
+    + "--b\nContent-Type: text/plain\n\nThe words \u{1B}]0;of\u{7} the mail.\n"
+    + "--b\nContent-Type: text/plain\n"
+    + "Content-Disposition: attachment; filename=\"note.txt\"\n\nwords of the note\n"
+    + "--b\nContent-Type: application/pdf\n\n%PDF-1.4\n"
+    + "--b\nContent-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\n"
+    + "--b\nContent-Type: text/calendar\n\n\(invitation)\n--b--\n"
+  private static let separator = "From ana@example.org Tue Nov  3 09:10:00 2026\n"
+  private static let mailbox =
+    separator + message + "\n" + separator
+    + "From: Bo <bo@example.org>\nMessage-ID: <m2@example.org>\nSubject: Second\n\nwords two\n"
+
+  private func json(_ result: Program.Result) throws -> JSONValue {
+    #expect(result.lines.count == 1, "\(result.errors)")
+    let value = try JSONValue(result.output)
+    #expect(try JSONSchema(named: "parse").violations(of: value) == [])
+    return value
+  }
+
+  @Test("shows what is read in a message, with its parts and what is attached, and stores nothing")
+  func text() throws {
+    try withProgram { program in
+      try write(Self.message, to: "\(program.home)/in/m.eml")
+      let result = try program.run("parse", "\(program.home)/in/m.eml")
+      #expect(result.code == 0, "\(result.errors)")
+      for words in [
+        "m.eml: message, ", "Ana <ana@example.org>", "sent           2026-11-03 09:10 +01:00",
+        "external id    m1@example.org",
+        "part 2         text/plain, \"note.txt\", 17 octets, sha256 ",
+        ", read as text", ", not read (needs_program)", ", no content of its own",
+        "oddity         attachment_not_read (part 3: needs_program)", "│ The words ", " at part 1",
+        "passage 0 ", "\n    note\n", "    │ words of the note", "\n    Audit\n",
+        "    kind           event, for its owner only", "(tentative)",
+      ] {
+        #expect(result.output.contains(words), "\(words)\n\(result.output)")
+      }
+      #expect(!result.output.contains("\u{1B}") && !result.output.contains("\u{7}"))
+      #expect(try program.run("tenants").output == "")
+    }
+  }
+
+  @Test("as JSON says the same, as the schema has it")
+  func message() throws {
+    try withProgram { program in
+      try write(Self.message, to: "\(program.home)/m.eml")
+      let value = try json(try program.run("parse", "--json", "\(program.home)/m.eml"))
+      #expect(value["type"] == .string("message"))
+      let parts = value["parts"]?.array ?? []
+      #expect(parts.compactMap { $0["number"]?.string } == ["2", "3", "4", "5"])
+      #expect(parts[0]["read_as"] == .string("text"))
+      #expect(parts[1]["code"] == .string("needs_program"))
+      #expect(parts[2]["furniture"] == .boolean(true))
+      let item = try #require(value["items"]?[0])
+      #expect(item["external_id"] == .string("m1@example.org"))
+      #expect(item["children"]?.array?.compactMap { $0["kind"]?.string } == ["document", "event"])
+      #expect(item["children"]?[0]?["sha256"] == parts[0]["sha256"])
+      #expect(item["children"]?[1]?["owner_only"] == .boolean(true))
+      #expect(item["passages"]?[0]?["part"] == .string("1"))
+    }
+  }
+
+  @Test("lists the messages of a mailbox, and shows one of them")
+  func mailboxes() throws {
+    try withProgram { program in
+      let path = "\(program.home)/in/box.mbox"
+      try write(Self.mailbox, to: path)
+      let list = try program.run("parse", path)
+      #expect(list.code == 0)
+      #expect(list.output.contains("box.mbox: mailbox, "))
+      #expect(list.output.contains("\n2 messages\n1  Papers"))
+      #expect(list.output.contains("\n2  Second  Bo"))
+      let value = try json(try program.run("parse", "--json", path))
+      #expect(value["records"]?.array?.compactMap { $0["children"]?.number } == [2, 0])
+      let second = try json(try program.run("parse", "--json", "--message", "2", path))
+      #expect(second["items"]?[0]?["external_id"] == .string("m2@example.org"))
+      #expect(second["items"]?.array?.count == 1)
+      let third = try program.run("parse", "--message", "3", path)
+      #expect(third.code == 3)
+      #expect(third.errors.contains("not_found") && third.errors.contains("The last one is 2."))
+      #expect(try program.run("parse", "--message", "0", path).code == 2)
+    }
+  }
+
+  @Test("lists records; those that cannot be read are named and give 1")
+  func records() throws {
+    try withProgram { program in
+      let path = "\(program.home)/corpus.jsonl"
+      try write(
+        "{\"_id\":\"d1\",\"title\":\"T\",\"text\":\"x\"}\n\n{\"_id\":\n{\"_id\":\"d3\",\"text\":\" \"}\n",
+        to: path)
+      let result = try program.run("parse", "--json", path)
+      #expect(result.code == 1)
+      let value = try json(result)
+      #expect(value["records"]?.array?.compactMap { $0["number"]?.number } == [1, 3, 4])
+      #expect(value["records"]?[1]?["code"] == .string("malformed"))
+      #expect(try program.run("parse", path).output.contains("\n3  malformed\n4  empty\n"))
+      let one = try json(try program.run("parse", "--json", "--message", "1", path))
+      #expect(one["items"]?[0]?["external_id"] == .string("d1"))
+      #expect(try program.run("parse", "--message", "3", path).code == 3)
+    }
+  }
+
+  @Test(
+    "tells every type, and why a file is not read",
+    arguments: [
+      ("a.txt", "words", "text", nil), ("a.md", "# Head\n\nwords", "markdown", nil),
+      ("a.html", "<!doctype html><p>words", "html", nil),
+      ("a.csv", "a,b\n1,2\n", "delimited_text", nil), ("a.json", "{\"a\":1}", "json_lines", nil),
+      ("a.py", "def a():\n  return 1\n", "source_code", nil),
+      ("a.ics", invitation, "calendar", nil),
+      ("a.pdf", "%PDF-1.4\n", "not_read", "needs_program"), ("a.txt", "", "not_read", "empty"),
+      ("a.bin", "\u{0}\u{1}\u{0}", "not_read", "unknown_type"),
+    ] as [(String, String, String, String?)])
+  func types(_ name: String, _ text: String, _ type: String, _ code: String?) throws {
+    try withProgram { program in
+      let path = "\(program.home)/in/\(name)"
+      try write(text, to: path)
+      let result = try program.run("parse", "--json", path)
+      #expect(result.code == 0)
+      let value = try json(result)
+      #expect(value["type"] == .string(type))
+      #expect(value["code"]?.string == code)
+      #expect(value["items"]?.array?.isEmpty == (code != nil))
+      let shown = try program.run("parse", path)
+      #expect(shown.output.hasPrefix("\(name): \(code.map { "not read (\($0))" } ?? type), "))
+      if type == "calendar" {
+        #expect(value["skipped"]?[0]?["code"] == .string("not_yet"))
+        #expect(shown.output.contains("skipped        "))
+      }
+    }
+  }
+
+  @Test("reads the standard input, under the name that it is given")
+  func standardInput() throws {
+    try withProgram { program in
+      var program = program
+      try write("# Head\n\nwords", to: "\(program.home)/input")
+      program.input = "\(program.home)/input"
+      let named = try json(try program.run("parse", "-", "--name", "a.md", "--json"))
+      #expect(named["type"] == .string("markdown"))
+      #expect(named["name"] == .string("a.md"))
+      let plain = try json(try program.run("parse", "--json", "-"))
+      #expect(plain["type"] == .string("text"))
+      #expect(plain["name"] == nil)
+      #expect(try program.run("parse", "-").output.hasPrefix("standard input: text, 13 octets"))
+      program.input = "/dev/null"
+      #expect(try json(try program.run("parse", "--json", "-"))["code"] == .string("empty"))
+    }
+  }
+
+  @Test("a file that cannot be read is not done; a message of what is no mailbox is wrong usage")
+  func failures() throws {
+    try withProgram { program in
+      try write("words", to: "\(program.home)/a.txt")
+      for (line, code, says) in [
+        (["\(program.home)/gone"], Int32(3), "vanished"), ([program.home], 3, "special_file"),
+        (["\(program.home)/a.txt", "--message", "1"], 2, "usage"), ([], 2, "usage"),
+      ] {
+        let result = try program.run(["parse"] + line)
+        #expect(result.code == code, "\(line)")
+        #expect(result.output == "")
+        #expect(result.errors.hasPrefix("loam: \(says): "), "\(result.errors)")
+      }
+    }
+  }
+}
