@@ -10,6 +10,14 @@ import Testing
 
   /// A mailbox with copies in it, and notes: some commits' worth of passages.
   private static func writeMaterial(to folder: String, random: inout RandomSource) throws {
+    func event(_ uid: String, _ summary: String, _ more: String) -> String {
+      let lines = ["SUMMARY:" + summary, more].map { $0.replacing("\n", with: "") }
+      return "BEGIN:VEVENT\nUID:\(uid)\nDTSTAMP:20261101T080000Z\nDTSTART:20261103T090000Z\n"
+        + lines.joined(separator: "\n") + "\nEND:VEVENT\n"
+    }
+    func calendar(_ events: [String]) -> String {
+      "BEGIN:VCALENDAR\nVERSION:2.0\n" + events.joined() + "END:VCALENDAR\n"
+    }
     func text(_ count: Int) -> String {
       (0..<count).map { index in
         (words.randomElement(using: &random) ?? "w0x") + (index % 12 == 11 ? ".\n" : " ")
@@ -21,12 +29,23 @@ import Testing
         "From: Person \(number % 7) <p\(number % 7)@example.org>\n"
         + "Date: Tue, 3 Nov 2026 09:\(10 + number % 50):00 +0100\n"
         + "Message-ID: <m\(number)@example.org>\nSubject: \(text(3).dropLast(1))\n\n"
-      message += text(Int.random(in: 100...900, using: &random)) + "\n"
+      let body = text(Int.random(in: 100...900, using: &random))
+      if number % 16 == 5 {
+        // An attachment, and an invitation that is its owner's only.
+        message = message.dropLast() + "Content-Type: multipart/mixed; boundary=b\n\n"
+        message += "--b\n\n\(body)\n--b\nContent-Disposition: attachment; filename=a.txt\n\n"
+        message += "\(text(150))\n--b\nContent-Type: text/calendar\n\n"
+        message += calendar([event("i\(number)", text(4), "CLASS:PRIVATE")]) + "--b--\n"
+      } else {
+        message += body + "\n"
+      }
       for _ in 0..<(number % 40 == 0 ? 2 : 1) {
         mailbox += "From p@example.org Tue Nov  3 09:10:00 2026\n" + message + "\n"
       }
     }
     try write(mailbox, to: "\(folder)/mail.mbox")
+    let events = (0..<10).map { event("e\($0)", text(6), "DESCRIPTION:" + text(8)) }
+    try write(calendar(events), to: "\(folder)/events.ics")
     for number in 0..<12 {
       try write("# Note \(number)\n\n\(text(200))\n", to: "\(folder)/notes/\(number).md")
     }
@@ -52,8 +71,9 @@ import Testing
       #expect(acknowledged(undisturbed.output).commits > 3)
       let expected = try StoreContent(
         home: "\(whole.home)/loam", terms: Self.words, caller: caller)
-      #expect(expected.items.count == 172)
-      #expect(expected.locations.count == 176)
+      // 160 messages, four of them twice; 12 notes; 10 attachments, 10 invitations, 10 events.
+      #expect(expected.items.count == 202)
+      #expect(expected.locations.count == 206)
       #expect(expected.postings.values.allSatisfy { !$0.isEmpty })
 
       // Rounds count where the kill came in time; a machine that is faster now than in the first

@@ -184,4 +184,23 @@ struct ChildrenTests {
       #expect(item?.defects == [Defect("attachment_not_read", "part 2: needs_program")])
     }
   }
+
+  @Test("a message's quotes are in its text and in no passage, unless nothing else has a word")
+  func quotes() throws {
+    try withBench { bench in
+      try bench.put("a.eml", mail("1", body: "Yes.\n\n> Shall we sail at nine?", parts: []))
+      try bench.put("b.eml", mail("2", body: "> Shall we sail at ten?", parts: []))
+      try bench.ingest()
+      let snapshot = try Snapshot(home: bench.home, tenant: .default)
+      var passages: [String] = []
+      for item in try bench.items() {
+        #expect(item.text.contains("Shall we sail"))
+        for passage in try snapshot.passages(item: item.key) {
+          passages.append(
+            String(decoding: Array(item.text.utf8)[passage.span.range], as: UTF8.self))
+        }
+      }
+      #expect(passages == ["Yes.", "> Shall we sail at ten?"])
+    }
+  }
 }

@@ -15,27 +15,32 @@ import Testing
   func allMessages() throws {
     let spam = try Corpora.folder("mail/spamassassin")
     let lists = try Corpora.folder("mail/lists")
+    // What is attached comes beside the messages: messages and documents.
     let stores = [
-      ("\(spam)/spamassassin", "\(spam)/reference-headers.jsonl", 4_650),
-      ("\(lists)/r-package-devel.mbox", "\(lists)/r-package-devel.reference-headers.jsonl", 11_114),
+      ("\(spam)/spamassassin", "\(spam)/reference-headers.jsonl", 4_650, [4, 12]),
+      (
+        "\(lists)/r-package-devel.mbox", "\(lists)/r-package-devel.reference-headers.jsonl",
+        11_114, [0, 0]
+      ),
       (
         "\(lists)/r-devel-2009-2017.mbox", "\(lists)/r-devel-2009-2017.reference-headers.jsonl",
-        23_646
+        23_646, [0, 0]
       ),
     ]
     try withBench { bench in
       bench.source = nil
       var itemCount = 0
-      for (path, reference, count) in stores {
+      for (path, reference, count, attached) in stores {
         let summary = try bench.ingest([path])
         #expect(summary.messages == count, "\(path)")
         #expect(try referenceCount(reference) == count)
         #expect(summary.failed == [])
         #expect(summary.skipped == [:])
-        #expect(summary.items == [.mail: summary.added])
-        #expect(summary.added + summary.duplicates == count)
+        #expect(summary.items.values.reduce(0, +) == summary.added)
+        #expect(summary.items[.mail, default: 0] + summary.duplicates == count + attached[0])
+        #expect(summary.items[.document, default: 0] == attached[1])
         #expect(bench.committed.count >= summary.added)
-        itemCount += summary.added
+        itemCount += summary.items[.mail, default: 0]
       }
       let snapshot = try Snapshot(home: bench.home, tenant: .default)
       let response = try Retriever(snapshot: snapshot, encoder: nil).retrieve(

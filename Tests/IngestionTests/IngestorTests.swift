@@ -18,8 +18,8 @@ final class Bench {
   var watch: (IngestEvent) -> Void = { _ in }
   private(set) var committed: [ItemID] = []
 
-  init(_ folder: String) {
-    home = LoamHome(path: "\(folder)/home")
+  init(_ folder: String, home name: String = "home") {
+    home = LoamHome(path: "\(folder)/\(name)")
     self.folder = "\(folder)/in"
   }
 

@@ -8,3 +8,4 @@ func permit(_ path: String, _ mode: mode_t) { _ = unsafe chmod(path, mode) }
 func shorten(_ path: String, to count: Int) { _ = unsafe truncate(path, off_t(count)) }
 func move(_ path: String, to target: String) { _ = unsafe rename(path, target) }
 func remove(_ path: String) { _ = unsafe unlink(path) }
+func removeAll(_ folder: String) { _ = unsafe system("rm -rf '\(folder)'") }

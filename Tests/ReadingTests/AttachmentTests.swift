@@ -109,6 +109,7 @@ struct AttachmentTests {
       ("text/x-vcard", "a.vcf", "begin:vcard\nend:vcard", "unknown_type"),
       ("text/plain", "a.txt", "", "empty"),
       ("text/plain", "a.txt", " \n\t\n", "empty"),
+      ("text/html", "a.html", "<!doctype html><script>x()</script>", "empty"),
       ("message/delivery-status", nil, "Reporting-MTA: dns; example.org", "not_yet"),
       ("text/rfc822-headers", nil, "From: x@example.org\nSubject: y", "not_yet"),
       ("application/pgp-keys", "k.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "unknown_type"),

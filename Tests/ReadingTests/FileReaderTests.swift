@@ -74,6 +74,7 @@ import Testing
   func emptiness() throws {
     for (text, format, isEmpty) in [
       (" \n", .plainText, true), ("x", .plainText, false), ("", .message, false),
+      ("<p></p>", .html, true),
       ("{\"_id\":\"1\",\"title\":\"T\",\"text\":\"\"}", .corpusRecord, false),
       ("{\"_id\":\"1\",\"text\":\" \"}", .corpusRecord, true),
     ] as [(String, ItemFormat, Bool)] {
