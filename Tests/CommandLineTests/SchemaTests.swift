@@ -135,7 +135,8 @@ struct SchemaTests {
       Problem(.internal, "It broke."),
       Problem(.notFound, "It is not there.", place: "tenant x", remedy: "Ingest first."),
     ] {
-      let text = String(decoding: try JSONEncoder().encode(problem), as: UTF8.self)
+      let text = String(
+        decoding: try JSONEncoder().encode(ProblemDetails(problem)), as: UTF8.self)
       #expect(schema.violations(of: try JSONValue(text)) == [], "\(text)")
     }
   }
