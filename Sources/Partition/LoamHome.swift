@@ -47,6 +47,12 @@ package struct LoamHome: Hashable, Sendable {
   /// The lock file of a tenant.
   package func lock(of tenant: Tenant) -> String { "\(path(of: tenant))/lock" }
 
+  /// The file that holds the endpoint's keys.
+  package var keys: String { "\(path)/keys.json" }
+
+  /// Makes the home itself, with mode 0700, where it is missing.
+  package func make() throws(Problem) { try FileSystem.makeFolders(path) }
+
   /// Makes the folders of `tenant` and its empty database file where they are missing.
   ///
   /// Everything is made with mode 0700 or 0600 in the call that makes it, so no file is ever open to

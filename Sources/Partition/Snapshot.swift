@@ -10,6 +10,9 @@ package final class Snapshot {
   package let tenant: Tenant
   let connection: Connection
   private var visible: [Caller: [Int64]] = [:]
+  /// SQLite's number of the state that was read last; it moves with every commit of another
+  /// connection.
+  private var version: Int64 = 0
 
   /// Opens the store of `tenant` as it is now.
   ///
@@ -32,6 +35,29 @@ package final class Snapshot {
         place: connection.place, remedy: "Run loam ingest, which brings it up to date.")
     }
     try connection.checkVersions(analysis: Analysis.version)
+    version = try dataVersion()
+  }
+
+  /// Ends the read transaction, so that the write-ahead log can be emptied; nothing may be read before
+  /// ``resume()``.
+  package func pause() throws(Problem) { try connection.execute("COMMIT") }
+
+  /// Reads again after ``pause()``: the store as it is now.
+  ///
+  /// - Returns: whether nothing was committed since; where something was, row sets of before are void.
+  /// - Throws: as opening does.
+  package func resume() throws(Problem) -> Bool {
+    try connection.execute("BEGIN")
+    let now = try dataVersion()
+    if now == version { return true }
+    version = now
+    visible = [:]
+    try connection.checkVersions(analysis: Analysis.version)
+    return false
+  }
+
+  private func dataVersion() throws(Problem) -> Int64 {
+    try connection.first("PRAGMA data_version") { $0.int64(0) } ?? 0
   }
 
   /// Moves on to the store as it is now; row sets of before are void.
@@ -40,6 +66,7 @@ package final class Snapshot {
     visible = [:]
     try connection.execute("BEGIN")
     try connection.checkVersions(analysis: Analysis.version)
+    version = try dataVersion()
   }
 
   /// The sequence of the last change; equal sequences of one partition and epoch are equal stores.

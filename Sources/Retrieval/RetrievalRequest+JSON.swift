@@ -73,6 +73,7 @@ extension RetrievalRequest: Codable {
   /// - Throws: `bad_request`, with the field's name as its place where one is to blame. The text of
   ///   the request is never repeated, apart from the name of a field that is not known.
   package init(json: [UInt8]) throws(Problem) {
+    try StrictJSON.check(json)
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(json))
     } catch let problem as Problem {

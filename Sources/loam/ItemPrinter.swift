@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Grounding
 import Retrieval
 
@@ -41,35 +40,5 @@ func fullName(_ person: Person) -> String {
   case (let name?, nil): name
   case (nil, let address?): address
   case (nil, nil): ""
-  }
-}
-
-/// An item with its text, as `show --json` prints it.
-struct ShownItem: Encodable {
-  private let item: ItemDescription
-  private let text: String
-
-  init(_ item: ItemDescription, text: String) {
-    self.item = item
-    self.text = text
-  }
-
-  private enum CodingKeys: String, CodingKey { case text }
-
-  func encode(to encoder: any Encoder) throws {
-    try item.encode(to: encoder)
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(text, forKey: .text)
-  }
-
-  /// One line with sorted keys.
-  func json() throws(Problem) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    } catch {
-      throw Problem(.internal, "The item cannot be written as JSON.")
-    }
   }
 }

@@ -90,22 +90,15 @@ private func retrievalRequest(_ invocation: Invocation) throws(Problem) -> Retri
 
 private func runShow(_ invocation: Invocation) throws(Problem) -> Int32 {
   let text = invocation.operands[0]
-  // A text that can be no id names no item: the same answer as for one that is not there.
-  guard let id = ItemID(text) else { throw noSuchItem(text) }
   let snapshot = try Snapshot(home: invocation.home(), tenant: invocation.tenant())
-  guard let item = try snapshot.item(id, caller: invocation.caller()) else {
+  guard let shown = try snapshot.shownItem(text, caller: invocation.caller()) else {
     throw noSuchItem(text)
   }
-  // The parent's name is told to those only who may see the parent.
-  let parent = try item.parent.flatMap { (parent) throws(Problem) in
-    try snapshot.item(parent, caller: invocation.caller())?.id
-  }
-  let description = ItemDescription(item, parent: parent)
   let console = invocation.console
   if console.isJSON {
-    try console.print(ShownItem(description, text: item.text).json())
+    try console.print(String(decoding: shown.json(), as: UTF8.self))
   } else {
-    try console.print(ItemPrinter(terminal: console.out).text(for: description, text: item.text))
+    try console.print(ItemPrinter(terminal: console.out).text(for: shown.item, text: shown.text))
   }
   return 0
 }
