@@ -75,7 +75,7 @@ let package = Package(
     library("HTTPTransport", ["CLinux"]),
     library(
       "Service",
-      ["HTTPTransport", "Retrieval", "Partition", "Embedding", "Octets", "Grounding"]),
+      ["HTTPTransport", "Retrieval", "Partition", "Embedding", "Chronology", "Octets", "Grounding"]),
     library(
       "Evaluation", ["Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
     .executableTarget(

@@ -1,4 +1,46 @@
+import Glibc
+
 /// How the service runs.
 package struct ServiceOptions: Sendable {
+  /// What `/version` says.
+  package var version = "0"
+  /// Requests a second that one key may make in the long run; the bucket holds twice as many.
+  package var ratePerSecond = 100
+  /// Octets of a request's body.
+  ///
+  /// A query of 4,096 octets whose every octet is escaped has 24,576.
+  package var bodyLimit = 64 << 10
+  /// Stores that are kept open between requests, over all tenants.
+  package var openStores = 64
+  /// Seconds after which a store that nobody asked is closed.
+  package var idleSeconds = 60
+  /// Octets of remembered query vectors.
+  package var vectorCacheOctets = 16 << 20
+  /// Takes the peer of log lines from `X-Forwarded-For`.
+  package var isBehindProxy = false
+  package var clock = ServiceClock.system
+
   package init() {}
+}
+
+/// Where the service takes its time from.
+package struct ServiceClock: Sendable {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  package var wall: @Sendable () -> Int64
+  /// Nanoseconds from some moment on; never goes back.
+  package var steady: @Sendable () -> Int64
+
+  package init(wall: @escaping @Sendable () -> Int64, steady: @escaping @Sendable () -> Int64) {
+    self.wall = wall
+    self.steady = steady
+  }
+
+  package static let system = ServiceClock(
+    wall: { nanoseconds(CLOCK_REALTIME) / 1_000_000 }, steady: { nanoseconds(CLOCK_MONOTONIC) })
+
+  private static func nanoseconds(_ clock: Int32) -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
 }
