@@ -6,7 +6,8 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail install format lint clean needs fuzz
+.PHONY: help build demo test relevance relevance-mail schemathesis load install format lint clean needs
+.PHONY: fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +33,12 @@ relevance-mail: build ## topics over two mailing lists against the bars: half an
 # One core; what it finds is kept below Tests/Fuzzing/.build, so that the next run goes on from there.
 fuzz: ## fuzzes TARGET (mail html calendar http json documents) for SECONDS
 	@Tests/Fuzzing/run $(or $(TARGET),mail) $(or $(SECONDS),60)
+
+schemathesis: build ## what Schemas/openapi.json allows and forbids, asked of a running service
+	@LOAM=$(LOAM) Tests/schemathesis
+
+load: build ## requests a second and latencies over 1 to 1,000 connections (needs wrk)
+	@LOAM=$(LOAM) Tests/load
 
 install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam

@@ -96,4 +96,23 @@ extension CommandOption {
     name: "--passage-prefix", value: "TEXT", summary: "what goes before every passage")
   static let maximumTokens = CommandOption(
     name: "--tokens", value: "N", summary: "how many tokens are read (default: the folder's)")
+
+  static let keyPrincipal = CommandOption(
+    name: "--principal", value: "P", summary: "who asks with the key")
+  static let keyGroup = CommandOption(
+    name: "--group", value: "G", repeats: true, summary: "a group that the principal belongs to")
+  static let operatorKey = CommandOption(
+    name: "--operator", summary: "the key may read the metrics too")
+  static let expires = CommandOption(
+    name: "--expires", value: "DATE", summary: "from when on it is refused, as 2027-06-30 (UTC)")
+
+  static let listen = CommandOption(
+    name: "--listen", value: "HOST:PORT",
+    summary: "a numeric address and a port, 0 for any (default: 127.0.0.1:8765)")
+  static let behindProxy = CommandOption(
+    name: "--behind-proxy",
+    summary: "a proxy in front brings TLS and X-Forwarded-For; allows any address")
+  static let rate = CommandOption(
+    name: "--rate", value: "N",
+    summary: "requests a second for each key, twice as many at once (default: 100)")
 }

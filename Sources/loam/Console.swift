@@ -108,7 +108,8 @@ struct ProgressBar {
   }
 }
 
-private func writeAll(_ octets: [UInt8], to descriptor: Int32) -> Bool {
+/// Writes all octets; `false` with `errno` where the descriptor does not take them.
+func writeAll(_ octets: [UInt8], to descriptor: Int32) -> Bool {
   var start = 0
   while start < octets.count {
     let count = unsafe octets[start...].withUnsafeBytes { rest in

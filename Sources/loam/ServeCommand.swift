@@ -1,0 +1,176 @@
+import Dispatch
+import Glibc
+import Grounding
+import HTTPTransport
+import Partition
+import Service
+
+extension Command {
+  static let serve = Command(
+    words: ["serve"], summary: "answer questions over HTTP",
+    options: [.listen, .behindProxy, .rate] + CommandOption.common,
+    details: """
+      Answers POST /v1/retrieve and GET /v1/items/{id} to those who have a key (loam key add), for \
+      all tenants. It speaks plain HTTP, so it listens on a loopback address; another one needs \
+      --behind-proxy, and a proxy in front that brings TLS. One log line a request goes to the error \
+      stream (JSON with --json), without queries, texts and keys. SIGTERM or SIGINT ends it once \
+      what is under way is answered; a second one ends it at once.
+      """,
+    examples: [
+      Example(line: "loam serve", meaning: "on http://127.0.0.1:8765"),
+      Example(
+        line: "loam serve --listen 0.0.0.0:8765 --behind-proxy --json",
+        meaning: "for a proxy on another machine, with a log for programs"),
+    ],
+    run: runServe)
+}
+
+private func runServe(_ invocation: Invocation) throws(Problem) -> Int32 {
+  let address = try ListenAddress(
+    invocation.value(.listen) ?? "127.0.0.1:8765", isBehindProxy: invocation.has(.behindProxy))
+  var options = ServiceOptions()
+  options.version = programVersion
+  options.isBehindProxy = invocation.has(.behindProxy)
+  options.ratePerSecond =
+    try invocation.number(.rate, in: 1...1_000_000) ?? options.ratePerSecond
+  let isJSON = invocation.console.isJSON
+  let handler = LoamHandler(
+    home: invocation.home(), model: try invocation.encoder(), options: options
+  ) { line in
+    _ = writeAll(Array(((isJSON ? line.json : line.text) + "\n").utf8), to: STDERR_FILENO)
+  }
+  if let problem = handler.keysProblem { invocation.console.report(problem) }
+
+  // Blocked before the first thread starts, so that no other thread takes them.
+  let stopSignals = SignalSet([SIGTERM, SIGINT])
+  stopSignals.block()
+  _ = signal(SIGPIPE, SIG_IGN)
+  raiseDescriptorLimit()
+  let server = try start(handler, address, options, threads: invocation.threads)
+  handler.watch(server)
+  try announce(address, port: server.port, console: invocation.console)
+
+  while !stopSignals.arrives(withinSeconds: 10) { handler.rest() }
+  handler.beginDraining()
+  DispatchQueue.global().async {
+    while !stopSignals.arrives(withinSeconds: 10) {}
+    _exit(130)
+  }
+  server.drain()
+  server.run()
+  handler.noteStopped()
+  return 0
+}
+
+private func start(
+  _ handler: LoamHandler, _ address: ListenAddress, _ options: ServiceOptions, threads: Int
+) throws(Problem) -> HTTPServer {
+  var transport = HTTPServerOptions()
+  transport.host = address.host
+  transport.port = address.port
+  transport.computeThreads = threads
+  transport.limits.bodyOctets = options.bodyLimit
+  do throws(HTTPServerError) {
+    return try HTTPServer(transport, handler: handler)
+  } catch {
+    switch error {
+    case .badAddress:
+      throw Problem(
+        .usage, "--listen needs a numeric address and a port.", place: address.text,
+        remedy: "Write 127.0.0.1:8765 or [::1]:8765.")
+    case .cannotListen(let number):
+      let reason = unsafe String(cString: strerror(number))
+      throw Problem(
+        .unavailable, "The address cannot be listened on: \(reason).", place: address.text,
+        remedy: "Name another port with --listen, or end what uses this one.")
+    case .noResources:
+      throw Problem(
+        .unavailable, "The system has no descriptor or thread left.",
+        remedy: "Raise the limits of this process (ulimit -n, ulimit -u).")
+    }
+  }
+}
+
+private func announce(
+  _ address: ListenAddress, port: Int, console: Console
+) throws(Problem) {
+  let url = "http://\(address.bracketed):\(port)"
+  guard console.isJSON else { return try console.print("Listening on \(url)") }
+  var line = LogLine(.listening, time: ServiceClock.system.wall())
+  line.url = url
+  try console.print(line.json)
+}
+
+/// Where to listen: `HOST:PORT`, `[HOST]:PORT` for IPv6.
+struct ListenAddress {
+  let host: String
+  let port: Int
+
+  /// - Throws: `usage` for another form, and for an address that others reach where no proxy is meant
+  ///   to be in front.
+  init(_ text: String, isBehindProxy: Bool) throws(Problem) {
+    let colon = text.lastIndex(of: ":")
+    var host = String(text[..<(colon ?? text.startIndex)])
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = String(host.dropFirst().dropLast())
+    } else if host.contains(":") {
+      host = ""
+    }
+    if host == "localhost" { host = "127.0.0.1" }
+    guard let colon, let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port), !host.isEmpty
+    else {
+      throw Problem(
+        .usage, "--listen cannot be \(printable(text)).",
+        remedy: "Write 127.0.0.1:8765 or [::1]:8765.")
+    }
+    self.host = host
+    self.port = port
+    guard isBehindProxy || isLoopback else {
+      throw Problem(
+        .usage, "Keys would cross the network in the clear on \(printable(text)).",
+        remedy: "Listen on 127.0.0.1, or put a proxy with TLS in front and say --behind-proxy.")
+    }
+  }
+
+  /// 127.0.0.0/8 or ::1; what merely begins so and is no address is refused when it is bound.
+  private var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") }
+
+  var bracketed: String { host.contains(":") ? "[\(host)]" : host }
+  var text: String { "\(bracketed):\(port)" }
+}
+
+/// Signals that a thread waits for instead of being interrupted by them.
+private struct SignalSet: Sendable {
+  private let numbers: [Int32]
+
+  init(_ numbers: [Int32]) { self.numbers = numbers }
+
+  private var set: sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for number in numbers { unsafe sigaddset(&set, number) }
+    return set
+  }
+
+  /// Blocks them in this thread and in those that it starts from now on.
+  func block() {
+    var set = set
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Waits for one of them, which is then taken.
+  func arrives(withinSeconds seconds: Int) -> Bool {
+    var set = set
+    var limit = timespec(tv_sec: seconds, tv_nsec: 0)
+    return unsafe sigtimedwait(&set, nil, &limit) > 0
+  }
+}
+
+/// As many open files as the system allows this process, 65,536 at most: a connection is one.
+private func raiseDescriptorLimit() {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+  limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))
+  _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}

@@ -1,0 +1,140 @@
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("loam serve")
+struct ServeCommandTests {
+  @Test(
+    "addresses that others reach, that are none, and rates that are none are wrong usage",
+    arguments: [
+      (["--listen", "0.0.0.0:8765"], "Keys would cross the network"),
+      (["--listen", "[::]:8765"], "Keys would cross the network"),
+      (["--listen", "192.0.2.1:0"], "Keys would cross the network"),
+      (["--listen", "127.0.0.1"], "--listen cannot be"),
+      (["--listen", "127.0.0.1:x"], "--listen cannot be"),
+      (["--listen", ":8765"], "--listen cannot be"),
+      (["--listen", "::1:8765"], "--listen cannot be"),
+      (["--listen", "127.0.0.1:65536"], "--listen cannot be"),
+      (["--listen", "127.example.org:0"], "numeric address"),
+      (["--rate", "0"], "--rate cannot be 0"), (["--rate", "1000001"], "--rate cannot be"),
+    ])
+  func wrong(line: [String], says: String) throws {
+    try withProgram { program in
+      let result = try program.run(["serve"] + line)
+      #expect(result.code == 2, "\(result.errors)")
+      #expect(result.errors.contains(says), "\(result.errors)")
+    }
+  }
+
+  @Test("it says where it listens, answers, logs, takes up new keys, and ends when it is told to")
+  func session() throws {
+    try withProgram { program in
+      try write("The ferry sails at nine.", to: "\(program.home)/in/ferry.txt")
+      #expect(try program.run("ingest", "--no-vectors", "--quiet", "\(program.home)/in").code == 0)
+      let key = try program.run("key", "add", "--principal", "ana", "--quiet").lines[0]
+      for (line, isJSON) in [([], false), (["--json", "--rate", "1000"], true)] {
+        let service = try RunningService(program, line)
+        let head = try service.exchange(
+          "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        #expect(head.hasPrefix("HTTP/1.1 200 "), "\(head)")
+        let body = #"{"query":"ferry"}"#
+        let answer = try service.exchange(
+          "POST /v1/retrieve HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(key)\r\n"
+            + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
+            + "Connection: close\r\n\r\n\(body)")
+        #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+        #expect(answer.contains("The ferry sails at nine."))
+        let bad = try service.exchange("GET /health/live HTTP/9.9\r\n\r\n")
+        #expect(bad.hasPrefix("HTTP/1.1 505 ") && bad.contains("version_not_supported"), "\(bad)")
+        let (code, log) = try service.stop(SIGTERM)
+        #expect(code == 0)
+        #expect(log.contains(key.dropFirst(5).prefix(8)))
+        #expect(!log.contains(key.dropFirst(13)) && !log.contains("ferry"))
+        let lines = log.split(separator: "\n").map(String.init)
+        #expect(lines.count == 5, "\(log)")
+        if isJSON {
+          let schema = try JSONSchema(named: "log-line")
+          for line in lines + [service.announcement] {
+            #expect(schema.violations(of: try JSONValue(line)) == [], "\(line)")
+          }
+        } else {
+          #expect(lines[1].contains(" POST /v1/retrieve 200 octets="))
+          #expect(lines.last?.hasSuffix(" stopped") == true)
+        }
+      }
+    }
+  }
+
+  @Test("a port in use and a model that is none are told before anything is served")
+  func cannotStart() throws {
+    try withProgram { program in
+      let service = try RunningService(program, [])
+      let second = try program.run("serve", "--listen", "127.0.0.1:\(service.port)")
+      #expect(second.code == 3)
+      #expect(second.errors.contains("unavailable"), "\(second.errors)")
+      #expect(try service.stop(SIGINT).code == 0)
+      var other = program
+      other.environment["LOAM_MODEL"] = "\(program.home)/none.loam"
+      #expect(try other.run("serve", "--listen", "127.0.0.1:0").code == 3)
+    }
+  }
+}
+
+/// `loam serve` on a free port, until it is stopped.
+struct RunningService {
+  let program: Program
+  let pid: pid_t
+  let port: Int
+  /// What it printed when it began to listen.
+  let announcement: String
+
+  init(_ program: Program, _ line: [String]) throws {
+    self.program = program
+    let output = "\(program.home)/.serve-out"
+    pid = try program.start(
+      ["serve", "--listen", "127.0.0.1:0"] + line, output: output,
+      errors: "\(program.home)/.serve-err")
+    var text = ""
+    // It has printed its line once it listens; a machine at work may take its time.
+    for _ in 0..<600 where !text.hasSuffix("\n") {
+      usleep(50_000)
+      text = String(decoding: try octets(ofFile: output), as: UTF8.self)
+    }
+    announcement = text.split(separator: "\n").first.map(String.init) ?? ""
+    let digits = announcement.split(separator: "127.0.0.1:").last?.prefix { $0.isNumber }
+    port = try #require(digits.flatMap { Int($0) }, "\(text)")
+  }
+
+  /// What comes back for `octets` until the server closes.
+  func exchange(_ text: String) throws -> String {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let connected = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    try #require(connected == 0)
+    let octets = Array(text.utf8)
+    let sent = unsafe send(descriptor, octets, octets.count, Int32(MSG_NOSIGNAL))
+    try #require(sent == octets.count)
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = unsafe recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+      result += buffer[..<count]
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Sends a signal and waits; the exit code and all that was logged.
+  func stop(_ signal: Int32) throws -> (code: Int32, log: String) {
+    kill(pid, signal)
+    let status = Program.wait(for: pid)
+    let log = String(decoding: try octets(ofFile: "\(program.home)/.serve-err"), as: UTF8.self)
+    return (status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, log)
+  }
+}
