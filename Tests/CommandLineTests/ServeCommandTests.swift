@@ -65,6 +65,81 @@ struct ServeCommandTests {
     }
   }
 
+  /// The header and body of a response as they came, but for what may differ: Date and the trace.
+  private func comparable(_ response: String) -> [String] {
+    response.split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
+      .filter { !$0.hasPrefix("Date: ") && !$0.hasPrefix("traceparent: ") }
+  }
+
+  @Test("on the wire, too, keys that do not open and items that are not shown have the same octets")
+  func sameOctets() throws {
+    try withProgram { program in
+      try write("The ferry is sold.", to: "\(program.home)/in/secret.txt")
+      let ingest = try program.run(
+        "ingest", "--no-vectors", "--json", "--owner", "olga", "\(program.home)/in")
+      let hidden = try #require(try JSONValue(ingest.lines[0])["items"]?[0]?.string)
+      func key(_ further: String...) throws -> String {
+        try program.run(["key", "add", "--principal", "ana", "--quiet"] + further).lines[0]
+      }
+      let (valid, revoked, unknown) = (try key(), try key(), try key())
+      let short = try key("--expires", "9999-12-31")
+      _ = try program.run("key", "revoke", String(revoked.dropFirst(5).prefix(8)))
+      // One key vanishes from the file, one has run out.
+      let path = "\(program.home)/loam/keys.json"
+      let text = String(decoding: try octets(ofFile: path), as: UTF8.self)
+      let changed = text.split(separator: unknown.dropFirst(5).prefix(8)).joined(
+        separator: "zzzzzzzz"
+      )
+      .split(separator: "9999-12-31T").joined(separator: "2020-12-31T")
+      #expect(changed != text)
+      try write(changed, to: path)
+      let service = try RunningService(program, [])
+      func get(_ id: String, _ key: String) throws -> [String] {
+        comparable(
+          try service.exchange(
+            "GET /v1/items/\(id) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(key)\r\n"
+              + "Connection: close\r\n\r\n"))
+      }
+      let unauthorized = try get(hidden, revoked)
+      #expect(unauthorized[0] == "HTTP/1.1 401 Unauthorized")
+      for key in [unknown, short, "loam_x", "x", valid + "0"] {
+        #expect(try get(hidden, key) == unauthorized, "\(key)")
+      }
+      let absent = String(repeating: "a", count: 20)
+      let notFound = try get(absent, valid)
+      #expect(notFound[0] == "HTTP/1.1 404 Not Found")
+      for id in [hidden, "x", "%00", String(repeating: "b", count: 2_000)] {
+        #expect(try get(id, valid) == notFound, "\(id)")
+      }
+      _ = try service.stop(SIGTERM)
+    }
+  }
+
+  @Test("what is under way when SIGTERM comes is answered")
+  func drain() throws {
+    try withProgram { program in
+      let key = try program.run("key", "add", "--principal", "ana", "--quiet").lines[0]
+      let service = try RunningService(program, [])
+      let body = #"{"query":"ferry"}"#
+      let head =
+        "POST /v1/retrieve HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(key)\r\n"
+        + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+      // The signal comes between the header and the body.
+      let answer = try service.exchange(
+        head,
+        then: {
+          kill(service.pid, SIGTERM)
+          usleep(200_000)
+          return body
+        })
+      #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+      #expect(answer.contains("Connection: close"))
+      let (code, log) = try service.stop(0)
+      #expect(code == 0)
+      #expect(log.contains(" draining") && log.contains(" stopped"))
+    }
+  }
+
   @Test("a port in use and a model that is none are told before anything is served")
   func cannotStart() throws {
     try withProgram { program in
@@ -105,8 +180,8 @@ struct RunningService {
     port = try #require(digits.flatMap { Int($0) }, "\(text)")
   }
 
-  /// What comes back for `octets` until the server closes.
-  func exchange(_ text: String) throws -> String {
+  /// What comes back for `text`, and what `then` gives, until the server closes.
+  func exchange(_ text: String, then: (() -> String)? = nil) throws -> String {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -119,9 +194,12 @@ struct RunningService {
       }
     }
     try #require(connected == 0)
-    let octets = Array(text.utf8)
-    let sent = unsafe send(descriptor, octets, octets.count, Int32(MSG_NOSIGNAL))
-    try #require(sent == octets.count)
+    func put(_ octets: [UInt8]) throws {
+      let sent = unsafe send(descriptor, octets, octets.count, Int32(MSG_NOSIGNAL))
+      try #require(sent == octets.count)
+    }
+    try put(Array(text.utf8))
+    if let then { try put(Array(then().utf8)) }
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while case let count = unsafe recv(descriptor, &buffer, buffer.count, 0), count > 0 {
