@@ -32,13 +32,14 @@ import Testing
     }
   }
 
-  /// Rank, id and title of a result, and below them the lines of its first snippet.
+  /// Rank, id and title of a result, when it is next, and below them the lines of its first snippet.
   private func answer(_ found: JSONValue) throws -> String {
     let rank = Int(try #require(found["rank"]?.number))
     let id = try #require(found["item"]?["id"]?.string)
     let snippet = try #require(found["snippets"]?[0]?["text"]?.string)
     let lines = snippet.split(separator: "\n", omittingEmptySubsequences: false)
-    return "\(rank) \(id) \(found["item"]?["title"]?.string ?? "")\n"
+    let next = found["item"]?["times"]?["next_start"]?["local"]?.string.map { "    next \($0)\n" }
+    return "\(rank) \(id) \(found["item"]?["title"]?.string ?? "")\n" + (next ?? "")
       + lines.map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
   }
 }

@@ -10,7 +10,8 @@ enum Organisation {
 
   static func ingest(_ program: Program, _ further: [String] = []) throws -> Program.Result {
     let excludes = [
-      "README.md", "access.jsonl", "people.json", "expected-counts.json", "topics/*",
+      "README.md", "access.jsonl", "people.json", "expected-counts.json", "hidden-words.json",
+      "topics/*",
     ]
     return try program.run(
       ["ingest", "--json", "--source", "heron", "--owner", "archive"] + tenant
@@ -18,7 +19,7 @@ enum Organisation {
         + [folder])
   }
 
-  /// A question with the options that say who asks.
+  /// A question with the options that say who asks, and when.
   struct Question: Sendable {
     var asker: String
     var text: String
@@ -31,9 +32,11 @@ enum Organisation {
       decoding: try octets(ofFile: "\(folder)/topics/demo-questions.txt"), as: UTF8.self)
     return try text.split(separator: "\n").map { line in
       let fields = line.split(separator: "\t").map(String.init)
-      try #require(fields.count == 3, "\(line)")
+      try #require((3...4).contains(fields.count), "\(line)")
       let groups = fields[1].split(separator: ",").flatMap { ["--group", String($0)] }
-      return Question(asker: fields[0], text: fields[2], caller: ["--as", fields[0]] + groups)
+      let now = fields.dropFirst(3).flatMap { ["--now", $0] }
+      return Question(
+        asker: fields[0], text: fields[2], caller: ["--as", fields[0]] + groups + now)
     }
   }
 }
