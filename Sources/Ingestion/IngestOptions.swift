@@ -81,7 +81,7 @@ package struct IngestSummary: Sendable, Equatable {
   package var failed: [Failure] = []
   /// Messages of a source, duplicates among them, attached ones not.
   package var messages = 0
-  /// Messages and documents that only added a location to an item.
+  /// Messages and documents that only added a location to an item, attached ones not.
   package var duplicates = 0
   /// Distinct items that the files hold, by kind.
   package var items: [ItemKind: Int] = [:]

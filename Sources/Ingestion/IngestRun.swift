@@ -256,7 +256,8 @@ struct IngestRun {
       if isFirst { summary.unchanged += 1 }
       return
     // An item counts once a run: a further copy of it is a duplicate, be it new or changed.
-    case .updated, .locationAdded: summary.duplicates += 1
+    // What came in it is not counted, as it is no message of a source.
+    case .updated, .locationAdded: if !isChild { summary.duplicates += 1 }
     }
     batch.ids.append(id)
     batch.items += 1

@@ -118,7 +118,7 @@ struct ChildrenTests {
         """
       let summary = try bench.ingest()
       #expect(summary.items == [.mail: 2, .document: 2, .event: 2])
-      #expect(summary.duplicates == 3)
+      #expect(summary.duplicates == 1)
       #expect(try bench.items(as: "ann").count == 3)
       #expect(try bench.items(as: "ann").allSatisfy { $0.locations.count == 1 })
       #expect(try bench.items(as: "bob").count == 6)
