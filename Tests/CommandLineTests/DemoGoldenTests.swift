@@ -17,7 +17,7 @@ import Testing
       for question in try Organisation.demoQuestions() {
         let result = try program.run(
           ["search", "--json", "--limit", "3"] + Organisation.tenant + question.caller
-            + [question.text])
+            + question.now + [question.text])
         #expect(result.code == 0, "\(result.errors)")
         text += "# \(question.asker): \(question.text)\n"
         for found in try JSONValue(result.output)["results"]?.array ?? [] {

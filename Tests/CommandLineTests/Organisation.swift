@@ -19,11 +19,12 @@ enum Organisation {
         + [folder])
   }
 
-  /// A question with the options that say who asks, and when.
+  /// A question with the options that say who asks, and when where it is asked at a moment.
   struct Question: Sendable {
     var asker: String
     var text: String
     var caller: [String]
+    var now: [String]
   }
 
   /// The demo's questions.
@@ -34,9 +35,9 @@ enum Organisation {
       let fields = line.split(separator: "\t").map(String.init)
       try #require((3...4).contains(fields.count), "\(line)")
       let groups = fields[1].split(separator: ",").flatMap { ["--group", String($0)] }
-      let now = fields.dropFirst(3).flatMap { ["--now", $0] }
       return Question(
-        asker: fields[0], text: fields[2], caller: ["--as", fields[0]] + groups + now)
+        asker: fields[0], text: fields[2], caller: ["--as", fields[0]] + groups,
+        now: fields.dropFirst(3).flatMap { ["--now", $0] })
     }
   }
 }

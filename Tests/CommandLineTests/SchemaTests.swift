@@ -147,7 +147,7 @@ struct SchemaTests {
     let text = String(
       decoding: try octets(ofFile: "\(Organisation.folder)/access.jsonl"), as: UTF8.self)
     let lines = text.split(separator: "\n")
-    #expect(lines.count == 9)
+    #expect(lines.count == 15)
     for line in lines {
       #expect(schema.violations(of: try JSONValue(String(line))) == [], "\(line)")
     }

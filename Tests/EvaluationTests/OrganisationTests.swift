@@ -186,6 +186,6 @@ struct OrganisationTests {
     #expect(hybrid.topics.count == 37)
     #expect(hybrid.overall(measure) >= lexical.overall(measure))
     #expect(hybrid.overall(measure) >= vector.overall(measure))
-    #expect(hybrid.overall(measure) >= 0.65)
+    #expect(hybrid.overall(measure) >= 0.68)
   }
 }
