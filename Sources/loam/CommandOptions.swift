@@ -55,7 +55,8 @@ extension CommandOption {
     name: "--budget-tokens", value: "N",
     summary: "how many of the model's tokens the snippets may take")
   static let now = CommandOption(
-    name: "--now", value: "T", summary: "the moment of asking, as 2026-11-24T09:00:00+01:00")
+    name: "--now", value: "T",
+    summary: "the moment of asking, as 2026-11-24T09:00:00+01:00 (default: now; none with --json)")
   static let zone = CommandOption(
     name: "--zone", value: "Z", summary: "the asker's time zone, as Europe/Berlin", setting: .zone)
 

@@ -45,9 +45,13 @@ final class Console {
     _ = writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
   }
 
-  /// Prints what went wrong: code, what, where, remedy.
+  /// Prints what went wrong: code, what, where, remedy; with `--json` as one object.
   func report(_ problem: Problem) {
     clearProgress()
+    if isJSON {
+      _ = writeAll(Array((JSONValue(ProblemDetails(problem)).line + "\n").utf8), to: STDERR_FILENO)
+      return
+    }
     var text = err.styled("loam: \(problem.code.rawValue)", .failure) + ": "
     text += printable(problem.detail)
     if let place = problem.place { text += "\n  at: \(printable(place))" }

@@ -1,3 +1,5 @@
+import Chronology
+import Glibc
 import Grounding
 import Partition
 import Retrieval
@@ -78,7 +80,11 @@ private func retrievalRequest(_ invocation: Invocation) throws(Problem) -> Retri
     try invocation.number(.snippets, in: RetrievalRequest.snippetsPerItemLimits)
     ?? request.snippetsPerItem
   request.budgetTokens = try invocation.number(.budget, in: RetrievalRequest.budgetLimits)
-  request.now = invocation.value(.now)
+  // People ask now. A program says when: the same line must give it the same octets.
+  request.now =
+    invocation.value(.now)
+    ?? (invocation.console.isJSON
+      ? nil : CivilTime(instant: Int64(time(nil))).map { $0.text + "Z" })
   request.zone = invocation.value(.zone)
   do {
     try request.validate()

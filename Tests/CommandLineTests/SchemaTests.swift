@@ -109,7 +109,7 @@ struct SchemaTests {
     }
   }
 
-  @Test("an error is a text on the error stream; the output, which a program reads, stays empty")
+  @Test("an error is a problem on the error stream; the output, which a program reads, stays empty")
   func errors() throws {
     try withProgram { program in
       try write("text", to: "\(program.home)/a.txt")
@@ -123,7 +123,11 @@ struct SchemaTests {
         let result = try program.run(line + ["--json"])
         #expect(result.code == exit, "\(line)")
         #expect(result.output == "", "\(line)")
-        #expect(result.errors.hasPrefix("loam: \(code): "), "\(line): \(result.errors)")
+        let problem = try JSONValue(result.errors)
+        #expect(try JSONSchema(named: "problem").violations(of: problem) == [], "\(line)")
+        #expect(problem["code"] == .string(code), "\(line): \(result.errors)")
+        let text = try program.run(line)
+        #expect(text.errors.hasPrefix("loam: \(code): "), "\(line): \(text.errors)")
       }
     }
   }
