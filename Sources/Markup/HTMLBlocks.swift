@@ -199,19 +199,40 @@ struct HTMLBlocks: Sendable {
   /// So many invisible characters in a run are padding.
   static let paddingCount = 3
 
-  /// Takes back a run of invisible characters that was padding.
+  /// Whether these are soft hyphens and zero-width spaces, which only say where a line may break: the
+  /// word that the reader sees is whole.
+  private static func onlyAllowBreaks(_ octets: ArraySlice<UInt8>) -> Bool {
+    var rest = octets
+    while let first = rest.first {
+      if first == 0x20 {
+        rest = rest.dropFirst()
+      } else if rest.starts(with: [0xC2, 0xAD]) {
+        rest = rest.dropFirst(2)
+      } else if rest.starts(with: [0xE2, 0x80, 0x8B]) {
+        rest = rest.dropFirst(3)
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Takes back a run of invisible characters that was padding, or only allowed a line to break.
   private mutating func settlePadding() {
     if leadingInvisible > 0 {
       if leadingInvisible >= Self.paddingCount {
         padding += leadingInvisible
         leading = []
+      } else if Self.onlyAllowBreaks(leading[...]) {
+        leading = []
       }
       leadingInvisible = 0
     }
     guard invisible.count > 0 else { return }
-    if invisible.count >= Self.paddingCount {
+    let isPadding = invisible.count >= Self.paddingCount
+    if isPadding || Self.onlyAllowBreaks(octets[invisible.start...]) {
       octets.removeSubrange(invisible.start...)
-      padding += invisible.count
+      padding += isPadding ? invisible.count : 0
       hasSpace = hasSpace || spacedInvisible
     }
     invisible.count = 0
