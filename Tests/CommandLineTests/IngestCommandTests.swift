@@ -79,7 +79,7 @@ import Testing
       let result = try ingest(program, "\(program.home)/in", "\(program.home)/gone")
       #expect(result.code == 1)
       #expect(result.output.contains(#""code":"vanished""#))
-      #expect(result.errors.contains("loam: vanished: "))
+      #expect(result.errors.contains(#""code":"vanished""#))
       #expect(number("unchanged", in: result) == 1)
       for wrong in [["--allow", "anybody"], ["--exclude", "["], ["--owner", " "]] {
         #expect(try program.run(["ingest", "\(program.home)/in"] + wrong).code == 2)
@@ -98,8 +98,8 @@ import Testing
       try #require(lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
       let result = try ingest(program, "\(program.home)/a.txt")
       #expect(result.code == 3)
-      #expect(result.errors.hasPrefix("loam: locked: "))
-      #expect(result.errors.contains("remedy: "))
+      #expect(result.errors.contains(#""code":"locked""#))
+      #expect(result.errors.contains(#""remedy":""#))
       // Readers are not held up.
       #expect(try program.run("search", "--mode", "lexical", "text").code == 0)
       close(lock)
@@ -118,7 +118,7 @@ import Testing
       let result = try ingest(program, "\(program.home)/in")
       #expect(result.code == 3)
       #expect(result.signal == 0)
-      #expect(result.errors.contains("remedy: "), "\(result.errors)")
+      #expect(result.errors.contains(#""remedy":""#), "\(result.errors)")
       program.fileSizeLimit = nil
       let next = try ingest(program, "\(program.home)/in")
       #expect(next.code == 0)
@@ -136,8 +136,8 @@ import Testing
         to: "\(program.home)/loam/tenants/default/partition.sqlite")
       let result = try ingest(program, "\(program.home)/a.txt")
       #expect(result.code == 3)
-      #expect(result.errors.hasPrefix("loam: damaged: "), "\(result.errors)")
-      #expect(result.errors.contains("remedy: "))
+      #expect(result.errors.contains(#""code":"damaged""#), "\(result.errors)")
+      #expect(result.errors.contains(#""remedy":""#))
     }
   }
 

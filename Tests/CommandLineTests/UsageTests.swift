@@ -29,7 +29,10 @@ import Testing
       let result = try program.run(item.line)
       #expect(result.code == 2)
       #expect(result.output == "")
-      #expect(result.errors.hasPrefix("loam: usage: "))
+      let isJSON = item.line.contains("--json")
+      #expect(
+        isJSON
+          ? result.errors.contains(#""code":"usage""#) : result.errors.hasPrefix("loam: usage: "))
       #expect(result.errors.contains(item.says), "\(result.errors)")
     }
   }
