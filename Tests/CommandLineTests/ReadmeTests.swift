@@ -48,7 +48,7 @@ struct ReadmeTests {
         script += "{ \(step.command)\n} >'out\(index)' 2>'err\(index)'\n"
       }
       try write(script, to: "\(folder)/session.sh")
-      let pipe = unsafe popen("/bin/bash '\(folder)/session.sh' 2>&1", "r")
+      let pipe = unsafe popen("timeout 120 /bin/bash '\(folder)/session.sh' 2>&1", "r")
       _ = unsafe pclose(pipe)
       for (index, step) in steps.enumerated() {
         let output = String(decoding: try octets(ofFile: "\(folder)/out\(index)"), as: UTF8.self)
