@@ -6,8 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load install format lint clean needs
-.PHONY: fuzz
+.PHONY: help build demo test relevance relevance-mail schemathesis load fuzz install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'

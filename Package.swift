@@ -82,8 +82,7 @@ let package = Package(
       name: "loam",
       dependencies: [
         "Service", "HTTPTransport", "Evaluation", "Ingestion", "Reading", "Retrieval", "Partition",
-        "Embedding", "Analysis", "Mail", "Documents", "Calendar", "Markup", "Chronology", "Octets",
-        "UnicodeTables", "Grounding", "CLinux",
+        "Embedding", "Analysis", "Chronology", "Octets", "Grounding", "CLinux",
       ],
       swiftSettings: strict),
 

@@ -4,17 +4,10 @@ import Octets
 
 /// What is known of a calendar besides its octets.
 package struct CalendarHints: Hashable, Sendable, Codable {
-  /// The file's name, without its folder.
-  package var name: String?
-  package var mediaType: String?
   /// The charset that a message gives its part.
   package var charsetLabel: String?
 
-  package init(name: String? = nil, mediaType: String? = nil, charsetLabel: String? = nil) {
-    self.name = name
-    self.mediaType = mediaType
-    self.charsetLabel = charsetLabel
-  }
+  package init(charsetLabel: String? = nil) { self.charsetLabel = charsetLabel }
 }
 
 /// What a calendar holds.

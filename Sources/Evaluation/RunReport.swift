@@ -1,5 +1,5 @@
-import FoundationEssentials
 package import Grounding
+import Retrieval
 
 /// What `loam evaluate run QRELS RUN...` finds.
 package struct RunReport: Sendable {
@@ -74,10 +74,7 @@ extension Judgements {
   }
 }
 
-/// JSON in one line with sorted keys; values that JSON cannot write do not occur in a report.
+/// A report as a line of JSON; values that JSON cannot write do not occur in one.
 func encoded(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  guard let data = try? encoder.encode(value) else { return "{}" }
-  return String(decoding: data, as: UTF8.self)
+  (try? sortedJSON(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
 }

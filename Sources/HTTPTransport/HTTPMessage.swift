@@ -13,6 +13,11 @@ package struct HTTPFields: Hashable, Sendable {
     fields.first { $0.name.equalsWithoutCase(name) }?.value
   }
 
+  /// All values of `name`, in order.
+  package func values(_ name: String) -> [String] {
+    fields.filter { $0.name.equalsWithoutCase(name) }.map(\.value)
+  }
+
   /// Gives the first field `name` another value.
   mutating func replace(_ name: String, _ value: String) {
     guard let at = fields.firstIndex(where: { $0.name.equalsWithoutCase(name) }) else { return }

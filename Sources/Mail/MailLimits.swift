@@ -1,16 +1,9 @@
 /// What is known of a message besides its octets.
 package struct MailHints: Hashable, Sendable, Codable {
-  /// The file's name, without its folder.
-  package var name: String?
-  package var mediaType: String?
   /// What a store says of the message, as ``MaildirName/flags(_:)`` names it.
   package var flags: [String]
 
-  package init(name: String? = nil, mediaType: String? = nil, flags: [String] = []) {
-    self.name = name
-    self.mediaType = mediaType
-    self.flags = flags
-  }
+  package init(flags: [String] = []) { self.flags = flags }
 }
 
 /// How much of one message is read; what is beyond is left out and named by a defect.

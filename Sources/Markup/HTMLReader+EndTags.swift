@@ -147,17 +147,7 @@ extension HTMLReader {
     }
     if entry.isOpenLink { closeLink() }
     if entry.hasList { lists.removeLast() }
-    switch entry.look.display {
-    case _ where entry.look.isGone: break
-    case .inline where entry.traits.contains(.block) && !entry.isTablePart: break
-    case .inlineBlock where entry.traits.contains(.block): blocks.writeSpace()
-    case .block where !entry.traits.contains(.block): blocks.breakLine()
-    default:
-      if entry.traits.contains(.block) {
-        let isNested = entry.isList && !lists.isEmpty
-        blocks.breakLine(isSpaced: entry.traits.contains(.spaced) && !isNested)
-      }
-    }
+    breakLine(at: entry)
     if entry.element == .li { blocks.dropMarker() }
     blocks.place = entry.outerPlace
     classes.removeSubrange(min(entry.classes.lowerBound, classes.count)...)

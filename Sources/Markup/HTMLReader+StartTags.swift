@@ -28,7 +28,7 @@ extension HTMLReader {
       classes.removeSubrange(entry.classes.lowerBound...)
       return
     }
-    begin(entry)
+    breakLine(at: entry)
     if push(entry), let element { opened(element) }
   }
 
@@ -96,21 +96,6 @@ extension HTMLReader {
       }
     }
     return false
-  }
-
-  /// What an element does to lines as it opens.
-  private mutating func begin(_ entry: Entry) {
-    switch entry.look.display {
-    case _ where entry.look.isGone: break
-    case .inline where entry.traits.contains(.block) && !entry.isTablePart: break
-    case .inlineBlock where entry.traits.contains(.block): blocks.writeSpace()
-    case .block where !entry.traits.contains(.block): blocks.breakLine()
-    default:
-      if entry.traits.contains(.block) {
-        let isNested = entry.isList && !lists.isEmpty
-        blocks.breakLine(isSpaced: entry.traits.contains(.spaced) && !isNested)
-      }
-    }
   }
 
   /// What follows a start tag for the text behind it.

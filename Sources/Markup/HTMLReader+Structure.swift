@@ -2,6 +2,21 @@ import Grounding
 
 /// Lists, tables, and what is not HTML.
 extension HTMLReader {
+  /// What an element does to lines as it opens and, once more, as it closes.
+  mutating func breakLine(at entry: Entry) {
+    switch entry.look.display {
+    case _ where entry.look.isGone: break
+    case .inline where entry.traits.contains(.block) && !entry.isTablePart: break
+    case .inlineBlock where entry.traits.contains(.block): blocks.writeSpace()
+    case .block where !entry.traits.contains(.block): blocks.breakLine()
+    default:
+      if entry.traits.contains(.block) {
+        let isNested = entry.isList && !lists.isEmpty
+        blocks.breakLine(isSpaced: entry.traits.contains(.spaced) && !isNested)
+      }
+    }
+  }
+
   mutating func openList(_ element: HTMLElement) {
     let isOuter = lists.isEmpty
     var state = ListState(isOrdered: element == .ol, next: 1)

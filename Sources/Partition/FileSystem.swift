@@ -2,7 +2,7 @@ import Glibc
 import Grounding
 
 /// The few calls to the system that the store needs beside SQLite.
-enum FileSystem {
+package enum FileSystem {
   static func isFile(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -39,7 +39,7 @@ enum FileSystem {
 
   /// Makes one folder with mode 0700; nothing where it exists.
   static func makeFolder(_ path: String) throws(Problem) {
-    guard unsafe mkdir(path, 0o700) != 0 else { return synchronise(folder(of: path)) }
+    guard unsafe mkdir(path, 0o700) != 0 else { return synchroniseFolder(of: path) }
     let error = errno
     if error == EEXIST, isFolder(path) { return }
     throw problem(error, path)
@@ -50,7 +50,7 @@ enum FileSystem {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw problem(errno, path) }
     close(descriptor)
-    synchronise(folder(of: path))
+    synchroniseFolder(of: path)
   }
 
   /// The folder that `path` lies in; `.` for a bare name.
@@ -61,9 +61,9 @@ enum FileSystem {
     return slash == 0 ? "/" : String(decoding: octets[..<slash], as: UTF8.self)
   }
 
-  /// Makes a new name in `folder` survive a loss of power.
-  private static func synchronise(_ folder: String) {
-    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  /// Makes the name of `path` in its folder survive a loss of power.
+  package static func synchroniseFolder(of path: String) {
+    let descriptor = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     // Some file systems cannot synchronise a folder; nothing better can be done there.
     fsync(descriptor)

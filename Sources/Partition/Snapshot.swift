@@ -60,15 +60,6 @@ package final class Snapshot {
     try connection.first("PRAGMA data_version") { $0.int64(0) } ?? 0
   }
 
-  /// Moves on to the store as it is now; row sets of before are void.
-  package func renew() throws(Problem) {
-    try connection.execute("COMMIT")
-    visible = [:]
-    try connection.execute("BEGIN")
-    try connection.checkVersions(analysis: Analysis.version)
-    version = try dataVersion()
-  }
-
   /// The sequence of the last change; equal sequences of one partition and epoch are equal stores.
   package func sequence() throws(Problem) -> Int64 {
     try connection.first("SELECT coalesce(max(sequence), 0) FROM change") { $0.int64(0) } ?? 0

@@ -40,10 +40,7 @@ package enum FileReader {
       file.parts = reader.parts
     case .calendar:
       let calendar = CalendarParser.parse(
-        octets,
-        hints: CalendarHints(
-          name: hints.name, mediaType: hints.mediaType, charsetLabel: hints.charsetLabel),
-        limits: limits.calendar)
+        octets, hints: CalendarHints(charsetLabel: hints.charsetLabel), limits: limits.calendar)
       var names = EventNames()
       file.items = calendar.events.compactMap { names.distinct($0) }
       file.skipped = calendar.skipped.map { SkippedPart($0.code, place: $0.place) }

@@ -22,8 +22,7 @@ struct MessageTreeReader {
     _ octets: [UInt8], hints: ReadingHints, prefix: String, depth: Int
   ) -> ParsedItem {
     let parsed = MessageParser.parse(
-      octets, hints: MailHints(name: hints.name, mediaType: hints.mediaType, flags: hints.flags),
-      limits: limits.mail)
+      octets, hints: MailHints(flags: hints.flags), limits: limits.mail)
     var item = parsed.item
     var names = EventNames()
     for part in parsed.attachments {
@@ -99,10 +98,7 @@ struct MessageTreeReader {
     _ part: MailPart, into item: inout ParsedItem, names: inout EventNames
   ) -> ReadPart.Outcome {
     let calendar = CalendarParser.parse(
-      part.octets,
-      hints: CalendarHints(
-        name: part.fileName, mediaType: part.mediaType, charsetLabel: part.charsetLabel),
-      limits: limits.calendar)
+      part.octets, hints: CalendarHints(charsetLabel: part.charsetLabel), limits: limits.calendar)
     for skipped in calendar.skipped {
       note(skipped.code, "part \(part.number), \(skipped.place)", in: &item)
     }

@@ -8,22 +8,13 @@ extension RetrievalRequest: Codable {
     case budgetTokens = "budget_tokens"
   }
 
-  /// Any key at all, to see those that should not be there.
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// Reads the fields; limits are ``validate()``'s.
   ///
   /// - Throws: `bad_request` for a field that is unknown, reserved, missing or of another type;
   ///   `DecodingError` where there is no object.
   package init(from decoder: any Decoder) throws {
     let known = Set(CodingKeys.allCases.map(\.rawValue))
-    let all = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-    if let odd = all.filter({ !known.contains($0) }).min() {
+    if let odd = try decoder.fieldNames().filter({ !known.contains($0) }).min() {
       let isReserved = Self.reservedFields.contains(odd)
       throw Problem(
         .badRequest,

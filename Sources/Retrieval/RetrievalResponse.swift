@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Grounding
 
 /// What `POST /v1/retrieve` and `search --json` answer.
@@ -26,15 +25,7 @@ package struct RetrievalResponse: Hashable, Sendable, Codable {
   /// The response as one line of JSON with sorted keys, without a line end.
   ///
   /// - Throws: `internal` where a score is not a number, which ranking rules out.
-  package func json() throws(Problem) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return Array(try encoder.encode(self))
-    } catch {
-      throw Problem(.internal, "The response cannot be written as JSON.")
-    }
-  }
+  package func json() throws(Problem) -> [UInt8] { try sortedJSON(self) }
 }
 
 /// An item that answers, with the passages that show it.

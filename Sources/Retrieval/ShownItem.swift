@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Grounding
 package import Partition
 
@@ -21,15 +20,7 @@ package struct ShownItem: Hashable, Sendable, Encodable {
   }
 
   /// One line of JSON with sorted keys, without a line end.
-  package func json() throws(Problem) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      return Array(try encoder.encode(self))
-    } catch {
-      throw Problem(.internal, "The item cannot be written as JSON.")
-    }
-  }
+  package func json() throws(Problem) -> [UInt8] { try sortedJSON(self) }
 }
 
 extension Snapshot {

@@ -1,4 +1,5 @@
 package import Grounding
+import Retrieval
 import Octets
 
 /// What a key opens.
@@ -46,20 +47,12 @@ extension KeyRecord: Codable {
     case id, sha256, tenant, principal, groups, scope, created, expires, revoked
   }
 
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// Reads a record.
   ///
   /// A field that is not known is an error: a misspelt `expires` would open for ever.
   package init(from decoder: any Decoder) throws {
     let known = Set(CodingKeys.allCases.map(\.rawValue))
-    let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-    guard known.isSuperset(of: names) else {
+    guard known.isSuperset(of: try decoder.fieldNames()) else {
       throw Problem(.malformed, "A key has a field that is not known.")
     }
     let fields = try decoder.container(keyedBy: CodingKeys.self)

@@ -21,7 +21,7 @@ extension LoamHandler {
         .retrieve(question, caller: caller, requestID: requestID)
     }
     do throws(Problem) {
-      return Self.response(json: try (answered ?? nothing(question, requestID)).json())
+      return Self.response(try (answered ?? nothing(question, requestID)).json())
     } catch { throw refusal(error) }
   }
 
@@ -33,7 +33,7 @@ extension LoamHandler {
       try store.snapshot.shownItem(id, caller: caller)
     }
     guard let item = found ?? nil else { throw .noSuchItem }
-    do throws(Problem) { return Self.response(json: try item.json()) } catch {
+    do throws(Problem) { return Self.response(try item.json()) } catch {
       throw refusal(error)
     }
   }

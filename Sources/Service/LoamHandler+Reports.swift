@@ -34,7 +34,7 @@ extension LoamHandler {
         .unavailable, "There is no model.",
         remedy: "Start the service with a model that LOAM_MODEL names, or without LOAM_MODEL.")
     }
-    return Self.response(json: json(HealthReport(status: "ready")))
+    return Self.response(json(HealthReport(status: "ready")))
   }
 
   func metricsResponse() -> HTTPResponse {
@@ -62,7 +62,7 @@ extension LoamHandler {
           [MetricFamily.Sample(labels: build, value: 1)]),
       ]
     return Self.response(
-      json: Array(families.map(\.text).joined().utf8),
+      Array(families.map(\.text).joined().utf8),
       type: "text/plain; version=0.0.4; charset=utf-8")
   }
 }

@@ -107,9 +107,9 @@ package final class LoamHandler: HTTPHandler {
     switch route {
     case .retrieve: return try retrieve(request, &visit)
     case .item: return try item(id, request, &visit)
-    case .live: return Self.response(json: json(HealthReport(status: "live")))
+    case .live: return Self.response(json(HealthReport(status: "live")))
     case .ready: return try ready()
-    case .version: return Self.response(json: json(versionReport))
+    case .version: return Self.response(json(versionReport))
     case .metrics: return metricsResponse()
     }
   }
@@ -158,7 +158,7 @@ package final class LoamHandler: HTTPHandler {
   }
 
   static func response(
-    json body: [UInt8], type: String = "application/json"
+    _ body: [UInt8], type: String = "application/json"
   ) -> HTTPResponse {
     var response = HTTPResponse(status: 200, body: body)
     response.fields.add("Content-Type", type)

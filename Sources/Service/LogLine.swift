@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Grounding
 
 /// A line of the log: one a request, and one for what an operator has to know.
@@ -60,11 +59,7 @@ package struct LogLine: Hashable, Sendable, Codable {
   }
 
   /// One JSON object with sorted names, without a line end.
-  package var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-  }
+  package var json: String { String(decoding: Service.json(self), as: UTF8.self) }
 
   /// As a person reads it: the time, what happened, then names with values.
   package var text: String {

@@ -1,5 +1,6 @@
 import Glibc
 import Grounding
+import Partition
 
 /// Which state of which file: another one has another value.
 struct FileState: Hashable, Sendable {
@@ -99,18 +100,7 @@ enum PrivateFile {
       _ = unsafe unlink(new)
       throw unwritable(error, path)
     }
-    synchroniseFolder(of: path)
-  }
-
-  private static func synchroniseFolder(of path: String) {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
-    let descriptor = unsafe open(
-      folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    // Some file systems cannot synchronise a folder; nothing better can be done there.
-    fsync(descriptor)
-    close(descriptor)
+    FileSystem.synchroniseFolder(of: path)
   }
 
   /// Runs `body` while no other process is in here for the same `path`; waits for its turn.

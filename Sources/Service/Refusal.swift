@@ -1,6 +1,6 @@
-import FoundationEssentials
 import Grounding
 import HTTPTransport
+import Retrieval
 
 /// A response that is a problem, with the fields that belong to it.
 struct Refusal: Error {
@@ -78,10 +78,5 @@ struct Refusal: Error {
   }
 }
 
-/// `value` as one line of JSON with sorted names.
-func json(_ value: some Encodable) -> [UInt8] {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  // The shapes of this target have nothing that JSON cannot say.
-  return (try? encoder.encode(value)).map { Array($0) } ?? Array("{}".utf8)
-}
+/// One of this target's shapes, which have nothing that JSON cannot say, as a line of JSON.
+func json(_ value: some Encodable) -> [UInt8] { (try? sortedJSON(value)) ?? Array("{}".utf8) }

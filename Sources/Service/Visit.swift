@@ -34,11 +34,3 @@ struct Visit {
     return isAddress && (1...64).contains(address.utf8.count) ? address : nil
   }
 }
-
-extension HTTPFields {
-  /// All values of `name`, in order.
-  func values(_ name: String) -> [String] {
-    let wanted = name.lowercased()
-    return fields.filter { $0.name.lowercased() == wanted }.map(\.value)
-  }
-}

@@ -1,5 +1,6 @@
 import Glibc
 import Grounding
+import Retrieval
 
 /// Where results, remarks and errors go.
 ///
@@ -49,7 +50,8 @@ final class Console {
   func report(_ problem: Problem) {
     clearProgress()
     if isJSON {
-      _ = writeAll(Array((JSONValue(ProblemDetails(problem)).line + "\n").utf8), to: STDERR_FILENO)
+      let line = (try? sortedJSON(ProblemDetails(problem))) ?? []
+      _ = writeAll(line + [0x0A], to: STDERR_FILENO)
       return
     }
     var text = err.styled("loam: \(problem.code.rawValue)", .failure) + ": "

@@ -1,5 +1,3 @@
-import Grounding
-
 /// A JSON value to print; objects print with their keys sorted by octets.
 enum JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
 {
@@ -51,18 +49,6 @@ enum JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
       }
       output += "}"
     }
-  }
-}
-
-extension JSONValue {
-  /// A problem as Schemas/problem has it.
-  init(_ problem: ProblemDetails) {
-    self = .object([
-      "type": .text(problem.type), "title": .text(problem.title),
-      "status": problem.status.map { .number($0) }, "detail": .text(problem.detail),
-      "code": .text(problem.code.rawValue), "remedy": problem.remedy.map { .text($0) },
-      "place": problem.place.map { .text($0) },
-    ])
   }
 }
 

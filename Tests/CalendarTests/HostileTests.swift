@@ -89,18 +89,7 @@ struct HostileTests {
     ].map { Array($0.utf8) }
     for _ in 0..<4_000 {
       var octets = Array(Self.sample.utf8)
-      for _ in 0..<Int.random(in: 1...8, using: &random) {
-        let at = Int.random(in: 0...octets.count, using: &random)
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: octets.insert(contentsOf: pieces.randomElement(using: &random) ?? [], at: at)
-        case 1:
-          octets.removeSubrange(at..<min(octets.count, at + Int.random(in: 0...30, using: &random)))
-        case 2: octets.insert(UInt8.random(in: 0...255, using: &random), at: at)
-        default:
-          let from = Int.random(in: 0...octets.count, using: &random)
-          octets.insert(contentsOf: octets[from..<min(octets.count, from + 60)], at: at)
-        }
-      }
+      random.mutate(&octets, with: pieces)
       var limits = CalendarLimits()
       if Bool.random(using: &random) {
         limits.octets = Int.random(in: 0...2_000, using: &random)

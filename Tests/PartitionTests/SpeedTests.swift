@@ -75,7 +75,8 @@ struct SpeedTests {
         _ = try writer.commit()
       }
       report("vectors", start, 20_000, "vectors")
-      try snapshot.renew()
+      try snapshot.pause()
+      _ = try snapshot.resume()
       start = Self.cpuSeconds()
       var slots = 0
       try snapshot.forEachVectorPage(model: "speed", in: rows) {
