@@ -114,16 +114,34 @@ package struct Defect: Hashable, Sendable, Codable {
 package struct Segment: Hashable, Sendable, Codable {
   package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     case paragraph, heading, code, list, table, quote
+    /// A message that is passed on, with the block that introduces it.
+    case forwarded
     /// A text that is only itself: the body of a message whose structure was not looked into.
     case body
   }
 
+  /// Whose words a stretch of a mail's body are, and what for.
+  package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
+    /// What the sender wrote for this message; every stretch of a document.
+    case new
+    /// What another message said, with the line or header block that introduces it.
+    case quoted
+    /// The sender's name and what they put below every message.
+    case signature
+    /// What an organisation puts below every message: confidentiality, list footers.
+    case disclaimer
+    /// What a system put there: "external sender", "sent from my phone", advertisements.
+    case banner
+  }
+
   package var kind: Kind
+  package var role: Role
   package var span: TextSpan
   package var locator: Locator
 
-  package init(kind: Kind, span: TextSpan, locator: Locator = Locator()) {
+  package init(kind: Kind, role: Role = .new, span: TextSpan, locator: Locator = Locator()) {
     self.kind = kind
+    self.role = role
     self.span = span
     self.locator = locator
   }
@@ -142,6 +160,9 @@ package struct ParsedItem: Hashable, Sendable, Codable {
   package var people: [Person] = []
   package var times: [ItemTime] = []
   package var conversation: String?
+  /// The messages that this one says it answers or goes on from, by Message-ID without angle
+  /// brackets: each once, the oldest first, its parent last (References, then In-Reply-To).
+  package var references: [String] = []
   package var language: String?
   package var label: String?
   package var facts: [Fact] = []
@@ -166,11 +187,16 @@ package struct ParsedItem: Hashable, Sendable, Codable {
 package struct Passage: Hashable, Sendable, Codable {
   /// Position within its item, from 0.
   package var ordinal: Int
+  /// ``Segment/Role/new`` for an item's own words, ``Segment/Role/quoted`` for what it repeats.
+  package var role: Segment.Role
   package var span: TextSpan
   package var locator: Locator
 
-  package init(ordinal: Int, span: TextSpan, locator: Locator = Locator()) {
+  package init(
+    ordinal: Int, role: Segment.Role = .new, span: TextSpan, locator: Locator = Locator()
+  ) {
     self.ordinal = ordinal
+    self.role = role
     self.span = span
     self.locator = locator
   }

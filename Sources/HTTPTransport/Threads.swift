@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Signals that ask the process for something are left to the threads there were. Faults are not
 /// blocked: a handler of the process still sees them.
-@safe func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+@safe package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   var asked = sigset_t()
   var before = sigset_t()
   unsafe sigfillset(&asked)

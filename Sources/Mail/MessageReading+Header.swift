@@ -110,11 +110,18 @@ extension MessageReading {
     let repliedTo = ids("in-reply-to", octets, header)
     item.facts += repliedTo.map { Fact("in_reply_to", .text($0)) }
     item.facts += references.map { Fact("reference", .text($0)) }
+    item.references = Self.eachOnce(references + repliedTo)
     item.conversation = references.first ?? repliedTo.first ?? item.externalID
     if let field = header.first("list-id", octets) {
       let list = listID(text(value(octets, field), "list-id"))
       if !list.isEmpty { item.facts.append(Fact("list_id", .text(list))) }
     }
+  }
+
+  /// Where an id is named twice, its last place counts: the parent stays last.
+  private static func eachOnce(_ ids: [String]) -> [String] {
+    var seen: Set<[UInt8]> = []
+    return Array(ids.reversed().filter { seen.insert(Array($0.utf8)).inserted }.reversed())
   }
 
   /// Without its angle brackets; as written where they are missing.

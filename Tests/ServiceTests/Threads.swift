@@ -1,5 +1,7 @@
 import Dispatch
+import HTTPTransport
 import Synchronization
+import Testing
 
 /// Runs `body` on `count` threads at once, and waits for all.
 func inThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -16,12 +18,23 @@ final class Collected: Sendable {
 }
 
 /// Runs `body` on `count` threads while `work` runs on this one; `work` makes them end.
+///
+/// Threads of their own: the pool of Dispatch has as many as there are cores, and starts none while
+/// other suites keep them.
 func withThreads(
   _ count: Int, _ body: @escaping @Sendable () -> Void, while work: () throws -> Void
 ) throws {
   let group = DispatchGroup()
-  for _ in 0..<count { DispatchQueue.global().async(group: group, execute: body) }
   defer { group.wait() }
+  for _ in 0..<count {
+    group.enter()
+    let started = startThread {
+      body()
+      group.leave()
+    }
+    if !started { group.leave() }
+    #expect(started)
+  }
   try work()
 }
 
