@@ -11,6 +11,8 @@ struct HeaderBlock {
   }
 
   private(set) var fields: [Field] = []
+  /// Where the header begins.
+  let start: Int
   private(set) var bodyStart: Int
   private(set) var defects: [MailDefect] = []
 
@@ -19,6 +21,7 @@ struct HeaderBlock {
   /// - Complexity: O(octets of the header).
   init(_ octets: Span<UInt8>, _ range: Range<Int>, lines: Lines, limits: MailLimits) {
     bodyStart = range.upperBound
+    self.start = range.lowerBound
     var start = range.lowerBound
     // A fold belongs to the field before it, unless that was left out.
     var canFold = false
@@ -48,7 +51,9 @@ struct HeaderBlock {
           fields.append(Field(name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd))
           canFold = true
         }
-      } else if Self.isEnvelopeLine(octets, start..<contentEnd) {
+      } else if Self.isEnvelopeLine(octets, start..<contentEnd)
+        || Self.hasNameOfOtherOctets(octets, start..<contentEnd)
+      {
         add(.strayHeaderLine)
         canFold = false
       } else {
@@ -78,6 +83,18 @@ struct HeaderBlock {
       return nil
     }
     return (nameEnd, index)
+  }
+
+  /// A colon after one word with octets above 127: a field, but no name of one (RFC 5322, section 2.2).
+  private static func hasNameOfOtherOctets(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    var isASCII = true
+    for index in line.prefix(100) {
+      let octet = octets[index]
+      if octet == 0x3A { return !isASCII && index > line.lowerBound }
+      if octet <= 0x20 { return false }
+      if octet >= 0x80 { isASCII = false }
+    }
+    return false
   }
 
   /// `From ` or `>From `: what a mailbox or a careless program left among the fields.

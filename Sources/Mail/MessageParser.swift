@@ -40,16 +40,10 @@ struct MessageReading {
   }
 
   mutating func read(_ octets: Span<UInt8>, _ hints: MailHints) -> ParsedMessage {
-    let start = envelopeEnd(octets)
-    let range = start..<max(start, min(octets.count, limits.octets))
-    if range.upperBound < octets.count { defects.add(.messageTooLarge) }
-    let lines = Lines(hasBareReturns: Lines.hasBareReturns(octets, range))
-    if lines.hasBareReturns { defects.add(.bareCarriageReturn) }
-    let header = HeaderBlock(octets, range, lines: lines, limits: limits)
-    for defect in header.defects { defects.add(defect) }
-    if header.fields.isEmpty { defects.add(.noHeader) }
+    let frame = MessageFrame(octets, limits, &defects)
+    let header = frame.header
     readHeader(octets, header)
-    readBody(octets, header, header.bodyStart..<range.upperBound, lines)
+    readBody(octets, frame)
     for (_, flag) in MaildirName.known where hints.flags.contains(flag) {
       item.facts.append(Fact("flag", .text(flag)))
     }
@@ -58,20 +52,12 @@ struct MessageReading {
     return ParsedMessage(item: item, attachments: attachments)
   }
 
-  /// Where the header begins: after the line that a mailbox puts before each message.
-  private func envelopeEnd(_ octets: Span<UInt8>) -> Int {
-    guard matches(octets, 0..<min(5, octets.count), "from "), octets[0] == 0x46 else { return 0 }
-    let lines = Lines(hasBareReturns: false)
-    return lines.line(octets, at: 0, end: octets.count).next
-  }
-
-  private mutating func readBody(
-    _ octets: Span<UInt8>, _ header: HeaderBlock, _ range: Range<Int>, _ lines: Lines
-  ) {
-    var reader = PartReader(lines: lines, limits: limits, defects: defects)
-    let contents = reader.read(octets, header: header, body: range, number: "", depth: 0)
+  private mutating func readBody(_ octets: Span<UInt8>, _ frame: MessageFrame) {
+    let part = frame.parts(octets, limits, &defects)
+    var choice = BodyChoice()
+    let contents = choice.contents(of: part, octets)
     var body = BodyText(
-      capacity: range.count, limit: limits.textOctets, defects: reader.defects)
+      capacity: frame.body.count, limit: limits.textOctets, defects: defects)
     for part in contents.texts { body.append(part, of: octets) }
     defects = body.defects
     defects.add(body.canonical.defects)
@@ -126,12 +112,19 @@ struct MessageReading {
 
   /// A name or title as it may reach a prompt, on one line.
   mutating func cleanLine(_ text: String) -> String {
-    let cleaned = CanonicalText.cleaned(text)
-    defects.add(cleaned.defects)
-    guard cleaned.text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0C }) else {
-      return cleaned.text
-    }
-    return String(
-      decoding: cleaned.text.utf8.map { $0 == 0x0A || $0 == 0x0C ? 0x20 : $0 }, as: UTF8.self)
+    let line = oneLine(text)
+    defects.add(line.defects)
+    return line.text
   }
+}
+
+/// `text` as it may reach a prompt, line ends as spaces, and what was taken out.
+func oneLine(_ text: String) -> (text: String, defects: [Defect]) {
+  let cleaned = CanonicalText.cleaned(text)
+  guard cleaned.text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0C }) else {
+    return (cleaned.text, cleaned.defects)
+  }
+  let line = String(
+    decoding: cleaned.text.utf8.map { $0 == 0x0A || $0 == 0x0C ? 0x20 : $0 }, as: UTF8.self)
+  return (line, cleaned.defects)
 }

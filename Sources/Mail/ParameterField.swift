@@ -22,6 +22,16 @@ struct ParameterField {
     }
   }
 
+  /// The names of the parameters, each once, without the marks of RFC 2231, in order.
+  var names: [String] {
+    var names: [String] = []
+    for parameter in parameters {
+      let name = String(parameter.name.prefix { $0 != "*" })
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
   /// The octets of a parameter without RFC 2231's forms, as the boundary is.
   func octets(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
 
