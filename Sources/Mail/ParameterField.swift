@@ -32,8 +32,13 @@ struct ParameterField {
     return names
   }
 
-  /// The octets of a parameter without RFC 2231's forms, as the boundary is.
-  func octets(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
+  /// The octets of a parameter that is a token, as the boundary is: as written, else the text of
+  /// RFC 2231's forms.
+  func octets(_ name: String) -> [UInt8]? {
+    plain(name) ?? (pieces(name).isEmpty ? nil : text(name).map { Array($0.utf8) })
+  }
+
+  private func plain(_ name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
 
   /// The text of a parameter, whichever way it is written.
   ///
@@ -42,7 +47,7 @@ struct ParameterField {
   /// which RFC 2047, section 5, forbids and many programs write.
   func text(_ name: String) -> String? {
     let pieces = pieces(name)
-    guard !pieces.isEmpty else { return octets(name).map { headerText($0).text } }
+    guard !pieces.isEmpty else { return plain(name).map { headerText($0).text } }
     var octets: [UInt8] = []
     var charset: String?
     for piece in pieces {

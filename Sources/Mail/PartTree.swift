@@ -77,9 +77,7 @@ package struct PartTree: Sendable {
     mediaType = oneLine(part.mediaType).text
     let type = part.type
     parameters = (type?.names ?? []).map { name in
-      let value = type?.octets(name).map { decodeUTF8($0).text } ?? ""
-      return Parameter(
-        name: oneLine(name).text, value: oneLine(type?.text(name) ?? value).text)
+      Parameter(name: oneLine(name).text, value: oneLine(type?.text(name) ?? "").text)
     }
     transferEncoding =
       header.first("content-transfer-encoding", octets).map {

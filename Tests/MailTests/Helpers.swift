@@ -1,4 +1,3 @@
-import Glibc
 import Grounding
 import Mail
 
@@ -9,13 +8,6 @@ func parsedItem(_ octets: [UInt8], limits: MailLimits = MailLimits()) -> ParsedI
 
 /// The regular files below `folder`, sorted.
 func filePaths(below folder: String) -> [String] {
-  guard let pipe = unsafe popen("find -L '\(folder)' -type f | LC_ALL=C sort", "r") else {
-    return []
-  }
-  defer { unsafe pclose(pipe) }
-  var output: [UInt8] = []
-  while case let character = unsafe fgetc(pipe), character != EOF {
-    output.append(UInt8(truncatingIfNeeded: character))
-  }
-  return output.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+  let output = try? output(of: "find -L '\(folder)' -type f | LC_ALL=C sort")
+  return (output ?? []).split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
 }
