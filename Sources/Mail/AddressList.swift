@@ -91,6 +91,11 @@ private struct PendingMailbox {
     }
     let text = phrase(words[...])
     if quoted.count == words.count { return (.init(name: text, address: nil), false) }
+    // Words are no address. Where a list scrambled one, none is made up: the comment is the name.
+    if joined.count > 1 {
+      let isScrambled = text.contains(0x40) || text.contains(0x7C)
+      return (.init(name: isScrambled ? comment ?? text : text, address: nil), false)
+    }
     return (.init(name: comment, address: text), false)
   }
 

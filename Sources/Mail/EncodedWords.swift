@@ -6,6 +6,9 @@ struct HeaderText {
   var badWords = 0
   var unknownCharsets = 0
   var hasUndeclaredOctets = false
+  fileprivate var charset: Charset?
+
+  fileprivate init(charset: Charset?) { self.charset = charset }
 }
 
 /// The text of a header's value with its encoded words read.
@@ -13,12 +16,13 @@ struct HeaderText {
 /// White space between encoded words goes; the octets of adjacent words of one charset are joined
 /// before they are decoded, since senders cut characters in two. Words are found without white space
 /// around them too, and may hold spaces: both are common and mean one thing only. A word whose charset
-/// is not known stays as written. Octets above 127 are UTF-8 where they are well formed, else
-/// windows-1252. O(octets).
+/// is not known stays as written. Octets above 127 are UTF-8 where they are well formed (RFC 6532),
+/// else in `charset`, such as the body's, where that reads them all, else in what they look like.
+/// O(octets).
 ///
 /// - SeeAlso: RFC 2047, sections 5 and 6; RFC 2231, section 5 (language after the charset).
-func headerText(_ octets: [UInt8]) -> HeaderText {
-  var result = HeaderText()
+func headerText(_ octets: [UInt8], otherwise charset: Charset? = nil) -> HeaderText {
+  var result = HeaderText(charset: charset)
   guard let first = encodedWordMark(octets, from: 0) else {
     result.text = plainText(octets, &result)
     return result
@@ -67,7 +71,12 @@ private func encodedWordMark(_ octets: [UInt8], from start: Int) -> Int? {
 private func plainText(_ octets: [UInt8], _ result: inout HeaderText) -> String {
   if isASCII(octets.span) { return String(decoding: octets, as: UTF8.self) }
   result.hasUndeclaredOctets = true
-  return String(validating: octets, as: UTF8.self) ?? Charset.windows1252.decode(octets).text
+  if let text = String(validating: octets, as: UTF8.self) { return text }
+  if let charset = result.charset, charset != .ascii, charset != .utf8 {
+    let (text, replaced) = charset.decode(octets)
+    if replaced == 0 { return text }
+  }
+  return CharsetDetector.detect(octets).decode(octets).text
 }
 
 /// `=?charset?b?` or `?q?` begins here, whatever follows.

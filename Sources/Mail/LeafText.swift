@@ -27,24 +27,32 @@ extension PartContents.Leaf {
   /// The part's text as well-formed UTF-8, without a byte order mark.
   ///
   /// HTML that no label speaks for is read as it says itself; a label that says ASCII does not speak
-  /// for octets above 127. O(octets).
+  /// for octets above 127, and one that lies is not believed. O(octets).
   func utf8(_ octets: Span<UInt8>, _ defects: inout DefectLog) -> [UInt8] {
-    var content = content(octets, &defects)
+    let content = content(octets, &defects)
     let label = charsetLabel ?? ""
     var charset = label.isEmpty ? Charset.ascii : Charset(label: label)
     if charset == nil { defects.add(.unknownCharset, place) }
     if isHTML, charset == nil || charset == .ascii { charset = declaredCharset(content) ?? charset }
-    guard let charset, charset != .ascii else {
-      if isASCII(content.span) { return content }
-      if charset != nil { defects.add(.undeclaredOctets, place) }
-      return withoutMark(
-        String(validating: content, as: UTF8.self) ?? Charset.windows1252.decode(content).text)
+    if charset?.keepsASCII ?? true, isASCII(content.span) { return content }
+    if let charset, charset != .ascii, !isContradicted(charset, content) {
+      let (text, replaced) = charset.decode(content)
+      note(.undecodableOctets, replaced, &defects)
+      return withoutMark(text)
     }
-    if charset.keepsASCII, isASCII(content.span) { return content }
-    if charset == .utf8, content.starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
-    let (text, replaced) = charset.decode(content)
-    note(.undecodableOctets, replaced, &defects)
-    return withoutMark(text)
+    if let charset { defects.add(charset == .ascii ? .undeclaredOctets : .wrongCharset, place) }
+    let found = UTF8Shape(content).isLikely ? Charset.utf8 : CharsetDetector.detect(content)
+    return withoutMark(found.decode(content).text)
+  }
+
+  /// Whether octets are certainly not in the charset that their label says.
+  ///
+  /// Programs write a label of their own whatever the text is in; a text of another charset is not
+  /// well-formed UTF-8 by chance, where it has a few characters beyond ASCII.
+  private func isContradicted(_ charset: Charset, _ content: [UInt8]) -> Bool {
+    let shape = UTF8Shape(content)
+    if charset == .utf8 { return !shape.isLikely }
+    return charset == .windows1252 && shape.broken == 0 && shape.sequences >= 3
   }
 
   var place: String { "part \(number)" }

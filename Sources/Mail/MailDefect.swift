@@ -30,10 +30,13 @@ package enum MailDefect: String, CaseIterable, Sendable {
   /// An encoded word is broken: kept as written, or read as far as it goes.
   case badEncodedWord = "bad_encoded_word"
   // Charsets.
-  /// The charset is not known; the text was read as UTF-8 or windows-1252.
+  /// The charset is not known; the text was read in the one that its octets look like.
   case unknownCharset = "unknown_charset"
-  /// Octets above 127 where ASCII or nothing was declared; read as UTF-8 or windows-1252.
+  /// Octets above 127 where ASCII or nothing was declared; read in the charset that they look like.
   case undeclaredOctets = "undeclared_octets"
+  /// The octets are certainly not in the charset that is declared: UTF-8 labelled as another, or the
+  /// reverse. They were read in the one that they look like.
+  case wrongCharset = "wrong_charset"
   /// Octets that the declared charset does not have; they became U+FFFD.
   case undecodableOctets = "undecodable_octets"
   // Parts.

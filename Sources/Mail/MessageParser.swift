@@ -33,6 +33,7 @@ struct MessageReading {
   var item = ParsedItem(kind: .mail)
   var attachments: [MailPart] = []
   var defects: DefectLog
+  var headerCharset: Charset?
 
   init(limits: MailLimits) {
     self.limits = limits

@@ -9,6 +9,7 @@ extension MessageReading {
     for field in header.fields where field.value.count > limits.headerFieldOctets {
       defects.add(.fieldTooLong)
     }
+    headerCharset = charset(octets, header)
     item.title = subject(octets, header)
     readPeople(octets, header)
     readTimes(octets, header)
@@ -28,9 +29,17 @@ extension MessageReading {
     return fields.first.map { value(octets, $0) }
   }
 
+  /// What the body is in: the best guess at a header that does not say it.
+  private func charset(_ octets: Span<UInt8>, _ header: HeaderBlock) -> Charset? {
+    guard let field = header.first("content-type", octets) else { return nil }
+    return ParameterField(value(octets, field)).octets("charset").flatMap {
+      Charset(label: String(decoding: $0, as: UTF8.self))
+    }
+  }
+
   /// The text of a value, its oddities noted under `name`.
   private mutating func text(_ value: [UInt8], _ name: String) -> String {
-    let decoded = headerText(value)
+    let decoded = headerText(value, otherwise: headerCharset)
     if decoded.badWords > 0 { defects.add(.badEncodedWord, name) }
     if decoded.unknownCharsets > 0 { defects.add(.unknownCharset, name) }
     if decoded.hasUndeclaredOctets { defects.add(.undeclaredOctets, name) }

@@ -39,7 +39,7 @@ struct BodyTests {
       ),
       (
         "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nYf9i",
-        "a\u{FFFD}b", ["undecodable_octets part 1: 1"]
+        "aÿb", ["wrong_charset part 1"]
       ),
       ("Content-Transfer-Encoding: base64\n\nYW!Jj", "abc", ["bad_base64 part 1: 1"]),
       (

@@ -38,7 +38,11 @@ struct HTMLBodyTests {
       ("", [0xFF, 0xFE, 0x3C, 0, 0x70, 0, 0x3E, 0, 0xE9, 0], "é", []),
       ("", [0xFE, 0xFF, 0, 0xE9], "é", []),
       ("", Array("<meta charset=x-none>".utf8) + [0xE9], "é", ["undeclared_octets"]),
-      ("; charset=utf-8", [0x61, 0xFF], "a\u{FFFD}", ["undecodable_octets"]),
+      ("; charset=utf-8", [0x61, 0xFF], "aÿ", ["wrong_charset"]),
+      (
+        "; charset=utf-8", Array("éèêëàâîï".utf8) + [0xFF], "éèêëàâîï\u{FFFD}",
+        ["undecodable_octets"]
+      ),
     ]
     for (label, body, text, defects) in cases {
       let head = BodyTests.head + "Content-Type: text/html\(label)\n\n"

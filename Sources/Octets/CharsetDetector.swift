@@ -1,5 +1,3 @@
-import Octets
-
 /// Guesses the charset of octets that nothing declares and that are not UTF-8.
 ///
 /// Charsets of several octets a character come first: one is taken where (all but) every sequence
@@ -12,12 +10,12 @@ import Octets
 /// ISO-8859-2 is read as windows-1250, which is right but for Š Ž Ś Ť Ź and their like; Turkish,
 /// Arabic, Thai, Vietnamese and the Baltic languages are not looked for; a handful of letters is too
 /// little to tell.
-enum CharsetDetector {
+package enum CharsetDetector {
   /// The charset that is most likely; O(octets).
-  static func detect(_ octets: [UInt8]) -> Charset { confident(octets) ?? .windows1252 }
+  package static func detect(_ octets: [UInt8]) -> Charset { confident(octets) ?? .windows1252 }
 
   /// The charset, where it is not windows-1252 for want of a better one.
-  static func confident(_ octets: [UInt8]) -> Charset? {
+  package static func confident(_ octets: [UInt8]) -> Charset? {
     let sample = sample(octets)
     guard !sample.isEmpty else { return nil }
     if let charset = manyOctets(sample) { return charset }

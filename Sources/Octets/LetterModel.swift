@@ -1,5 +1,3 @@
-import Octets
-
 /// A language's letters beyond ASCII in one charset of one octet a letter.
 ///
 /// A reading costs bits: a letter by its rank among the language's letters (geometric, so that only
