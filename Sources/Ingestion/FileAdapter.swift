@@ -6,7 +6,8 @@ import Reading
 /// The files of one listing as a source.
 ///
 /// A file whose size, time and number are those of its record, under the same access list, is not
-/// opened. A mailbox or a file of records is mapped and read a part at a time.
+/// opened. A mailbox or a file of records is mapped and read a part at a time; a mailbox that begins
+/// with the octets that were read is read from where it ended.
 struct FileAdapter: SourceAdapter {
   /// Files of up to so many octets are read at once; greater ones are mapped to see what they are.
   static let loadedOctets = 1 << 20
@@ -34,7 +35,7 @@ struct FileAdapter: SourceAdapter {
     if let change = container?.next() { return change }
     if let ended = container {
       container = nil
-      return .close(ended.ending())
+      return ended.ending()
     }
     guard let file = files.popFirst() else { return nil }
     do {
@@ -95,13 +96,24 @@ struct FileAdapter: SourceAdapter {
     }
     var version = version
     let mapped = if let known { known } else { try open.map() }
-    let hash = mapped.withSpan { SHA256.digest($0) }
-    version.hash = hash
-    if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess {
+    let hash = mapped.withSpan { GrownHash($0, record: version.record) }
+    version.hash = hash.whole
+    version.note = version.record?.note
+    if let record = version.record, record.isComplete, record.hash == hash.whole,
+      version.hasSameAccess
+    {
       return .touched(version)
     }
+    var cursor: RecordCursor?
+    if format == .message, hash.hasKnownStart, version.hasSameAccess, let record = version.record,
+      let mark = MailboxMark(note: record.note)
+    {
+      cursor = mapped.withSpan { mark.cursor($0, readTo: Int(record.readTo)) }
+      if cursor != nil { version.keptOctets = Int(record.readTo) }
+    }
     container = Container(
-      file: open, octets: mapped, format: format, itemLimit: limits.itemOctets)
+      file: open, octets: mapped, format: format, itemLimit: limits.itemOctets,
+      cursor: cursor ?? mapped.withSpan { RecordCursor(format, of: $0) })
     return .open(version)
   }
 }

@@ -18,6 +18,6 @@ extension FileVersion {
     FileRecord(
       source: source, path: path, size: Int64(status.size), modified: status.modified,
       inode: Int64(bitPattern: status.inode), hash: isComplete ? hash : nil,
-      readTo: isComplete ? Int64(status.size) : -1, access: access)
+      readTo: isComplete ? Int64(status.size) : -1, access: access, note: isComplete ? note : nil)
   }
 }

@@ -58,7 +58,10 @@ struct IngestRun {
     case .whole(let version, let file): try storeWhole(version, file)
     case .part(let item, let number): try storePart(item, number: number)
     case .other(.open(let version)): try openContainer(version)
-    case .other(.close(let problem)): try closeContainer(problem)
+    case .other(.close(let note)): try closeContainer(note: note)
+    case .other(.abandon(let problem)):
+      container = nil
+      fail(problem, within: nil)
     case .other(.partSkipped(let code, let place)):
       skip("\(container?.version.location.display ?? ""), \(place)", code)
     case .other(.partFailed(let problem)):
@@ -109,9 +112,20 @@ struct IngestRun {
   private mutating func openContainer(_ version: FileVersion) throws(Problem) {
     summary.scanned += 1
     try begin()
-    let former = try version.record.map { (record) throws(Problem) in try keys(of: record) } ?? []
-    let row = try writer.put(version.newRecord(source: root.source, isComplete: false))
-    container = OpenContainer(version: version, row: row, former: former)
+    var open = OpenContainer(version: version, row: 0, former: [])
+    if let record = version.record {
+      if version.keptOctets > 0 {
+        // What is in the old part counts as read, so that a further copy is known as one.
+        for place in try countPlaces(of: record)
+        where place.kind == .mail && ItemNaming.isMessageOfSource(key: place.key) {
+          open.copies[place.item, default: 0] += 1
+        }
+      } else {
+        open.former = try keys(of: record)
+      }
+    }
+    open.row = try writer.put(version.newRecord(source: root.source, isComplete: false))
+    container = open
   }
 
   private mutating func storePart(_ prepared: PreparedItem, number: Int) throws(Problem) {
@@ -147,13 +161,10 @@ struct IngestRun {
     try commitIfFull()
   }
 
-  private mutating func closeContainer(_ problem: Problem?) throws(Problem) {
-    guard let open = container else { return }
+  private mutating func closeContainer(note: String?) throws(Problem) {
+    guard var open = container else { return }
     container = nil
-    if let problem {
-      fail(problem, within: nil)
-      return
-    }
+    open.version.note = note
     if open.former.isEmpty {
       try begin()
       _ = try writer.put(open.version.newRecord(source: root.source, isComplete: true))
@@ -217,7 +228,13 @@ struct IngestRun {
 
   private mutating func countUnchanged(_ record: FileRecord) throws(Problem) {
     summary.scanned += 1
-    for place in try writer.places(file: record.id) {
+    _ = try countPlaces(of: record)
+  }
+
+  /// Counts what the store has of a file as unchanged; the result is what lies in it.
+  private mutating func countPlaces(of record: FileRecord) throws(Problem) -> [FilePlace] {
+    let places = try writer.places(file: record.id)
+    for place in places {
       if place.kind == .mail, ItemNaming.isMessageOfSource(key: place.key) {
         summary.messages += 1
       }
@@ -225,6 +242,7 @@ struct IngestRun {
       summary.unchanged += 1
       summary.items[place.kind, default: 0] += 1
     }
+    return places
   }
 
   private func keys(of record: FileRecord) throws(Problem) -> Set<[UInt8]> {

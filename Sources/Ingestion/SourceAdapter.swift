@@ -18,6 +18,11 @@ package struct FileVersion: Sendable {
   package var record: FileRecord?
   /// Whether it is a message of a Maildir, whose name has flags.
   package var isInMaildir = false
+  /// What its record remembers, see ``MailboxMark``.
+  package var note: String?
+  /// Octets from the start whose items the store has and that are not read again: of a mailbox that
+  /// only grew; else 0.
+  package var keptOctets = 0
 
   /// Whether the store has it under this very access list.
   var hasSameAccess: Bool { record?.access == access }
@@ -50,12 +55,12 @@ package enum ItemOctets: Sendable {
     }
   }
 
-  /// A copy of the octets in `range`.
-  package func part(_ range: Range<Int>) -> [UInt8] {
+  /// The octets in `range`, without a copy where they are mapped.
+  package func slice(_ range: Range<Int>) -> ItemOctets {
     switch self {
-    case .loaded(let octets): Array(octets[range])
+    case .loaded(let octets): .loaded(Array(octets[range]))
     case .mapped(let octets, let outer):
-      octets.octets(outer.lowerBound + range.lowerBound..<outer.lowerBound + range.upperBound)
+      .mapped(octets, outer.lowerBound + range.lowerBound..<outer.lowerBound + range.upperBound)
     }
   }
 
@@ -76,16 +81,17 @@ package enum SourceChange: Sendable {
   /// A file that is one item, or a calendar.
   case whole(FileVersion, ItemOctets, ItemFormat)
   /// A file of many items begins; what the store has of it and no part brings again is gone at its
-  /// `close`.
+  /// `close`, unless it lies in the octets that are kept.
   case open(FileVersion)
   /// An item of the open file; `number` counts from 1 (for lines, the line).
   case part(ItemOctets, ItemFormat, number: Int)
   /// A part that is not read; the open file goes on.
   case partSkipped(Problem.Code, place: String)
   case partFailed(Problem)
-  /// The open file was read to its end: the checkpoint. With a problem it was not, and is read again
-  /// next time.
-  case close(Problem?)
+  /// The open file was read to its end: the checkpoint, with what its record is to remember.
+  case close(note: String?)
+  /// The open file was not read to its end, and is read again next time.
+  case abandon(Problem)
   /// A file without items, and why.
   case nothing(FileVersion, Problem.Code)
   /// A file that the store has as it is.
@@ -102,7 +108,8 @@ extension SourceChange {
     case .whole(_, let octets, _), .part(let octets, _, _): octets.count
     case .unchanged(let record): Int(record.size)
     case .touched(let version), .nothing(let version, _): version.status.size
-    case .open, .partSkipped, .partFailed, .close, .failed: 0
+    case .open(let version): version.keptOctets
+    case .partSkipped, .partFailed, .close, .abandon, .failed: 0
     }
   }
 }

@@ -6,8 +6,9 @@ import Octets
 /// A separator is a line `From `, anything, and a date (`Www Mmm dd hh:mm:ss yyyy`, with or without
 /// seconds and zone), at the beginning of the file or after an empty line, directly followed by a line
 /// that begins a header field; without the empty line the field must be one that messages begin with.
-/// So a body line that begins with `From ` is text, quoted or not. `>From ` is left as it stands: the
-/// archives that were looked at disagree on whether it was written by a mailbox.
+/// So a body line that begins with `From ` is text, quoted or not. Where the mailbox's dialect has
+/// lengths, a message ends where its Content-Length says, if a separator or the end of the file is
+/// there; else by the rule above. See ``MailboxDialect``.
 ///
 /// - SeeAlso: RFC 4155, appendix A.
 package enum Mailbox {
@@ -17,6 +18,8 @@ package enum Mailbox {
     package var separator: Range<Int>
     /// The message, less one final empty line, which the mailbox put there.
     package var octets: Range<Int>
+    /// Whether its Content-Length said where it ends.
+    var isEndedByLength = false
   }
 
   /// Walks the messages of a mailbox.
@@ -25,10 +28,14 @@ package enum Mailbox {
   package struct Cursor: Hashable, Sendable {
     /// Where the next separator is looked for.
     package private(set) var position: Int
+    package let dialect: MailboxDialect
     private var pending: Range<Int>?
 
     /// A walk from `position`, which must be the beginning of the file or of a separator.
-    package init(position: Int = 0) { self.position = position }
+    package init(position: Int = 0, dialect: MailboxDialect = .mbox) {
+      self.position = position
+      self.dialect = dialect
+    }
 
     /// The next message of `octets`, the whole file; `nil` after the last.
     ///
@@ -40,6 +47,14 @@ package enum Mailbox {
       else {
         position = octets.count
         return nil
+      }
+      if dialect.usesLengths,
+        let length = Mailbox.endByLength(octets, message: separator.upperBound)
+      {
+        pending = nil
+        position = length.next
+        return Message(
+          separator: separator, octets: separator.upperBound..<length.end, isEndedByLength: true)
       }
       pending = Mailbox.separator(octets, from: separator.upperBound, afterEmptyLine: false)
       let end = pending?.lowerBound ?? octets.count
@@ -61,7 +76,7 @@ package enum Mailbox {
   }
 
   /// The next separator line at or after `start`, the beginning of a line.
-  private static func separator(
+  static func separator(
     _ octets: Span<UInt8>, from start: Int, afterEmptyLine: Bool
   ) -> Range<Int>? {
     var line = start
@@ -80,7 +95,7 @@ package enum Mailbox {
   }
 
   /// The separator line that begins at `start`, with its line end.
-  private static func separator(
+  static func separator(
     _ octets: Span<UInt8>, at start: Int, afterEmptyLine: Bool
   ) -> Range<Int>? {
     guard start + 5 < octets.count, octets[start] == 0x46, octets[start + 1] == 0x72,
@@ -146,7 +161,8 @@ package enum Mailbox {
     "x-keywords", "content-type", "sender", "reply-to",
   ]
 
-  private static func withoutEmptyLine(_ octets: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+  /// Less the empty line that a mailbox puts behind each message.
+  static func withoutEmptyLine(_ octets: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     guard end > start, octets[end - 1] == 0x0A else { return end }
     let content = end - 1 > start && octets[end - 2] == 0x0D ? end - 2 : end - 1
     return content > start && octets[content - 1] == 0x0A ? content : end

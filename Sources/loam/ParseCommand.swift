@@ -79,7 +79,7 @@ private struct Records {
   init(_ octets: ItemOctets, format: ItemFormat) {
     self.octets = octets
     self.format = format
-    cursor = RecordCursor(format)
+    cursor = octets.withSpan { RecordCursor(format, of: $0) }
   }
 
   var isMail: Bool { format == .message }
@@ -99,7 +99,7 @@ private struct Records {
       throw Problem(
         .tooLarge, "The item has more than \(limit) octets.", place: "number \(record.number)")
     }
-    return try FileReader.read(octets.part(record.range), as: format)
+    return try FileReader.read(cursor.octets(of: record, in: octets).load(), as: format)
   }
 }
 

@@ -104,6 +104,61 @@ import Testing
     }
   }
 
+  @Test("a mailbox's growth that is killed at any moment has what it had and what it acknowledged")
+  func killedInGrowth() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    let rounds = Corpora.environment("LOAM_KILL_ROUNDS").flatMap { Int($0) } ?? 100
+    try withTemporaryFolder { folder in
+      try Self.writeMaterial(to: "\(folder)/grown", random: &random)
+      let mail = try octets(ofFile: "\(folder)/grown/mail.mbox")
+      // The first tenth of the messages; their copies come again in what is added.
+      let starts = mail.indices.filter { mail[$0...].starts(with: "From p@".utf8) }
+      let start = mail[..<starts[starts.count / 10]]
+      let material = "\(folder)/material/mail.mbox"
+      let arguments = ["ingest", "--json", "--no-vectors", "--source", "s", material]
+      let caller = Caller(Principal("ana"))
+
+      let before = Program(home: "\(folder)/before")
+      try write("", to: "\(before.home)/.keep")
+      try write(Array(start), to: material)
+      #expect(try before.run(arguments).code == 0)
+      let old = Set(
+        try StoreContent(home: "\(before.home)/loam", terms: Self.words, caller: caller).items)
+      try write(mail, to: material)
+      let whole = Program(home: "\(folder)/whole")
+      try write("", to: "\(whole.home)/.keep")
+      #expect(try whole.run(arguments).code == 0)
+      let expected = try StoreContent(
+        home: "\(whole.home)/loam", terms: Self.words, caller: caller)
+      #expect(old.count > 10 && old.isSubset(of: expected.items))
+
+      var interrupted = 0
+      var duration = 200_000.0
+      for round in 0..<4 * rounds where interrupted < rounds / 4 {
+        let program = Program(home: "\(folder)/home")
+        _ = unsafe system("rm -rf '\(program.home)' && cp -r '\(before.home)' '\(program.home)'")
+        let output = "\(program.home)/acknowledged"
+        let pid = try program.start(arguments, output: output, errors: "\(program.home)/errors")
+        usleep(UInt32(duration * Double.random(in: 0..<1, using: &random)))
+        kill(pid, SIGKILL)
+        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 } else { duration *= 0.9 }
+
+        let context: Comment = "seed \(seed), round \(round)"
+        let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
+        try expectSound(program, has: ids, caller: caller, context)
+        let left = try StoreContent(
+          home: "\(program.home)/loam", terms: Self.words, caller: caller)
+        #expect(old.isSubset(of: left.items), context)
+        #expect(try program.run(arguments).code == 0, context)
+        let content = try StoreContent(
+          home: "\(program.home)/loam", terms: Self.words, caller: caller)
+        #expect(content.difference(from: expected) == "", context)
+      }
+      #expect(interrupted >= rounds / 4, "seed \(seed)")
+    }
+  }
+
   private func acknowledged(_ output: String) -> (ids: [ItemID], commits: Int) {
     // Only whole lines are acknowledgements.
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()

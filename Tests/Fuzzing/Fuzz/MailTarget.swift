@@ -5,13 +5,16 @@ import Mail
 func fuzzMail(_ octets: [UInt8]) {
   demandSoundMessage(octets)
   guard MailForm.detect(octets.span) == .mailbox else { return }
-  var cursor = Mailbox.Cursor()
+  let dialect = MailboxDialect.detect(octets.span)
+  var cursor = Mailbox.Cursor(dialect: dialect)
   var end = 0
   while let message = cursor.next(octets.span) {
     demand(message.octets.lowerBound >= end, "messages of a mailbox are in order")
     demand(message.octets.upperBound <= octets.count, "messages lie in the mailbox")
     end = message.octets.upperBound
-    demandSoundMessage(Array(octets[message.octets]))
+    let unmarked = dialect.withoutMarks(octets.span, message.octets)
+    demand(unmarked?.count ?? 0 <= message.octets.count, "marks are removed, nothing is added")
+    demandSoundMessage(unmarked ?? Array(octets[message.octets]))
   }
 }
 
