@@ -3,8 +3,9 @@ package import Grounding
 
 /// Who may see which path: the lines of an `--acl` file over a default list.
 ///
-/// Each line is `{"glob": PATTERN, "grants": [GRANT, ...]}`; the last line whose pattern matches a
-/// path gives its whole list, the default counts where none does. A line that cannot be read might
+/// Each line is `{"glob": PATTERN, "grants": [GRANT, ...]}`, with `"owner": NAME` where what matches
+/// is not the default owner's; the last line whose pattern matches a path gives its whole list, the
+/// default counts where none does. A line that cannot be read might
 /// have matched anything and allowed or denied anyone, so every path that no later line matches has
 /// no list: it fails, and nothing is opened.
 package struct AccessRules: Sendable {
@@ -61,10 +62,11 @@ package struct AccessRules: Sendable {
 
   private func rule(line: [UInt8], number: Int) -> Rule {
     guard let read = try? JSONDecoder().decode([String: AnyOfLine].self, from: Data(line)),
-      Set(read.keys) == ["glob", "grants"], case .text(let pattern) = read["glob"],
+      Set(read.keys).subtracting(["owner"]) == ["glob", "grants"],
+      case .text(let pattern) = read["glob"],
       let glob = try? Glob(pattern)
     else { return Rule(glob: nil, grants: .unreadable(line: number)) }
-    guard case .list(let texts) = read["grants"] else {
+    guard case .list(let texts) = read["grants"], let owner = owner(read["owner"]) else {
       return Rule(glob: glob, grants: .unreadable(line: number))
     }
     var grants: [Grant] = []
@@ -74,7 +76,16 @@ package struct AccessRules: Sendable {
       }
       grants.append(grant)
     }
-    return Rule(glob: glob, grants: .list(AccessList(owner: fallback.owner, grants: grants)))
+    return Rule(glob: glob, grants: .list(AccessList(owner: owner, grants: grants)))
+  }
+
+  /// The owner that a line names, or the default one; `nil` where what it names is no name.
+  private func owner(_ value: AnyOfLine?) -> Principal? {
+    switch value {
+    case nil: fallback.owner
+    case .text(let name) where !Principal(name).name.isEmpty: Principal(name)
+    default: nil
+    }
   }
 
   /// A value of a line; what is neither a text nor a list of texts is `other`.

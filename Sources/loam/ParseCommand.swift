@@ -1,5 +1,6 @@
 import Grounding
 import Ingestion
+import Mail
 import Reading
 
 extension CommandOption {
@@ -35,6 +36,8 @@ struct ParsedInput {
   var name: String
   var octetCount: Int
   var type: DetectedFile
+  /// How a mailbox marks lines.
+  var dialect: String?
 }
 
 /// A message of a mailbox or a record, in short.
@@ -53,11 +56,12 @@ private func runParse(_ invocation: Invocation) throws(Problem) -> Int32 {
     path: path, limit: IngestLimits().itemOctets, containerLimit: IngestLimits().containerOctets)
   let name = invocation.value(.fileName) ?? (path == "-" ? "" : lastPart(of: absolutePath(path)))
   let type = octets.withSpan { FileReader.detect($0, name: name) }
-  let input = ParsedInput(name: name, octetCount: octets.count, type: type)
-  let output = ParseOutput(console: invocation.console, input: input)
+  var input = ParsedInput(name: name, octetCount: octets.count, type: type)
   switch type {
   case .records(let format):
     var records = Records(octets, format: format)
+    input.dialect = records.dialect
+    let output = ParseOutput(console: invocation.console, input: input)
     guard let number else { return try listRecords(&records, output) }
     return try showRecord(number, of: &records, output)
   case .one, .calendar, .passedOver:
@@ -66,7 +70,7 @@ private func runParse(_ invocation: Invocation) throws(Problem) -> Int32 {
         .usage, "Only a mailbox or a file of records has --message.", place: path,
         remedy: "Leave --message out.")
     }
-    return try showWhole(octets, input, output)
+    return try showWhole(octets, input, ParseOutput(console: invocation.console, input: input))
   }
 }
 
@@ -83,6 +87,7 @@ private struct Records {
   }
 
   var isMail: Bool { format == .message }
+  var dialect: String? { cursor.dialect?.rawValue }
 
   /// The next one; empty lines are passed over.
   mutating func next() -> RecordCursor.Record? {

@@ -29,7 +29,8 @@ struct ParseOutput {
   private var head: [String: JSONValue?] {
     [
       "name": input.name.isEmpty ? nil : .text(input.name), "octets": .number(input.octetCount),
-      "type": .text(input.typeName), "code": input.code.map { .text($0.rawValue) },
+      "type": .text(input.typeName), "dialect": input.dialect.map { .text($0) },
+      "code": input.code.map { .text($0.rawValue) },
     ]
   }
 }

@@ -31,7 +31,8 @@ struct ParsePrinter {
 
   private func head(_ input: ParsedInput) -> [String] {
     let name = input.name.isEmpty ? "standard input" : printable(input.name)
-    let type = input.code.map { "not read (\($0.rawValue))" } ?? input.typeName
+    var type = input.code.map { "not read (\($0.rawValue))" } ?? input.typeName
+    if let dialect = input.dialect { type += " (\(dialect))" }
     return ["\(terminal.styled(name, .title)): \(type), \(plural(input.octetCount, "octet"))"]
   }
 

@@ -78,7 +78,7 @@ import Testing
       try write(Self.mailbox, to: path)
       let list = try program.run("parse", path)
       #expect(list.code == 0)
-      #expect(list.output.contains("box.mbox: mailbox, "))
+      #expect(list.output.contains("box.mbox: mailbox (mboxo), "))
       #expect(list.output.contains("\n2 messages\n1  Papers"))
       #expect(list.output.contains("\n2  Second  Bo"))
       let value = try json(try program.run("parse", "--json", path))

@@ -33,7 +33,9 @@ import Testing
     "nonsense", "[]", "{}", "null", #"{"glob": 1, "grants": []}"#, #"{"glob": "*"}"#,
     #"{"glob": "*", "grants": null}"#, #"{"glob": "*", "grants": "everyone"}"#,
     #"{"glob": "*", "grants": ["anybody"]}"#, #"{"glob": "*", "grants": [1]}"#,
-    #"{"glob": "*", "grants": [], "owner": "x"}"#, #"{"glob": "[", "grants": []}"#,
+    #"{"glob": "*", "grants": [], "owner": 1}"#, #"{"glob": "*", "grants": [], "owner": " "}"#,
+    #"{"glob": "*", "grants": [], "owner": null}"#, #"{"glob": "*", "owner": "x"}"#,
+    #"{"glob": "[", "grants": []}"#,
     #"{"glob": "*", "grants": [], "grant": []}"#, "{\"glob\": \"*\", \"grants\": [\"user:\"]}",
   ]
 
@@ -48,6 +50,18 @@ import Testing
     #expect(error?.detail.contains("Line 2") == true)
     #expect(error?.place == "a.md")
     #expect(try rules.list(for: "safe/a.md") == AccessList(owner: Principal("ana")))
+  }
+
+  @Test("a line may name the owner of what it matches, and only of that")
+  func owners() throws {
+    let rules = try rules(
+      #"{"glob": "bob/*", "grants": [], "owner": " Bob "}"#,
+      #"{"glob": "bob/shared/*", "grants": ["group:crew"]}"#)
+    #expect(try rules.list(for: "bob/a.mbox") == AccessList(owner: Principal("bob")))
+    #expect(
+      try rules.list(for: "bob/shared/a.mbox")
+        == AccessList(owner: Principal("ana"), grants: [Grant(.group("crew"))]))
+    #expect(try rules.list(for: "a").owner == Principal("ana"))
   }
 
   @Test("a line with a readable pattern fails only what it matches")
