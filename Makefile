@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load fuzz install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail schemathesis load ingest-speed fuzz install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ schemathesis: build ## what Schemas/openapi.json allows and forbids, asked of a 
 
 load: build ## requests a second and latencies over 1 to 1,000 connections (needs wrk)
 	@LOAM=$(LOAM) Tests/load
+
+ingest-speed: build ## whole ingest against mu and notmuch on 6,000 messages, one core (needs both)
+	@LOAM=$(LOAM) Tests/ingest-speed
 
 install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam
