@@ -93,7 +93,7 @@ package final class Encoder: Sendable {
   /// same model that is given the text reads the same pieces, so long as it takes what looks like a
   /// special token for text. Where title and headings are empty, the body alone.
   package func passageInput(title: String?, headings: [String], body: String) -> String {
-    var parts = title.map { [PassageTitle.withoutTags($0)] } ?? []
+    var parts = title.map { [Subject($0).base] } ?? []
     // A document's title is often its first heading.
     parts += headings.first == title ? headings.dropFirst() : headings[...]
     let header = cut(parts.filter { !$0.isEmpty }.joined(separator: " > "))

@@ -41,7 +41,7 @@ extension PartitionWriter {
     }
     batch.hasChanges = true
     if let location {
-      try updateLocation(location.id, draft, access: access)
+      try updateLocation(location.id, draft, item: item.key, access: access)
     } else {
       try insertLocation(draft, item: item.key, access: access)
     }

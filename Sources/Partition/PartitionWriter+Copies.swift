@@ -1,29 +1,39 @@
 import Grounding
 
-/// A location with what its copy of the item says of itself: people, times, conversation, label,
-/// facts, defects.
+/// A location with what its copy of the item says of itself: people, times, conversation, names,
+/// label, facts, defects.
 extension PartitionWriter {
   func insertLocation(_ draft: ItemDraft, item: Int64, access: Int64) throws(Problem) {
+    let names = ConversationNames(draft.item)
     try connection.run(
       """
       INSERT INTO location (source, key, item, file, uri, access, content_hash, times, conversation,
-        label)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        label, name, reference_names, sent, subject, is_reply)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
       """, draft.source, draft.key, item, draft.file, draft.uri, access, draft.contentHash,
-      FieldList.encode(draft.item.times), draft.item.conversation, draft.item.label)
-    try insertDetails(draft.item, location: connection.lastRow)
+      FieldList.encode(draft.item.times), draft.item.conversation, draft.item.label,
+      names?.own, names?.referencesColumn, names?.sent, names?.subject, names?.isReplyColumn)
+    let location = connection.lastRow
+    try insertDetails(draft.item, location: location)
+    if let names { try insert(names, location: location, item: item, access: access) }
   }
 
-  func updateLocation(_ id: Int64, _ draft: ItemDraft, access: Int64) throws(Problem) {
+  func updateLocation(
+    _ id: Int64, _ draft: ItemDraft, item: Int64, access: Int64
+  ) throws(Problem) {
+    try removeDetails(of: id)
+    let names = ConversationNames(draft.item)
     try connection.run(
       """
       UPDATE OR FAIL location SET file = ?2, uri = ?3, access = ?4, content_hash = ?5, times = ?6,
-        conversation = ?7, label = ?8
+        conversation = ?7, label = ?8, name = ?9, reference_names = ?10, sent = ?11, subject = ?12,
+        is_reply = ?13
       WHERE id = ?1
       """, id, draft.file, draft.uri, access, draft.contentHash,
-      FieldList.encode(draft.item.times), draft.item.conversation, draft.item.label)
-    try removeDetails(of: id)
+      FieldList.encode(draft.item.times), draft.item.conversation, draft.item.label,
+      names?.own, names?.referencesColumn, names?.sent, names?.subject, names?.isReplyColumn)
     try insertDetails(draft.item, location: id)
+    if let names { try insert(names, location: id, item: item, access: access) }
   }
 
   /// Removes a location; its item stays, to be judged by the caller.
@@ -55,6 +65,7 @@ extension PartitionWriter {
   }
 
   private func removeDetails(of location: Int64) throws(Problem) {
+    try removeNames(of: location)
     try connection.run("DELETE FROM person WHERE location = ?1", location)
     try connection.run("DELETE FROM fact WHERE location = ?1", location)
     try connection.run("DELETE FROM defect WHERE location = ?1", location)

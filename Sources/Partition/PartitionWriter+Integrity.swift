@@ -47,6 +47,7 @@ extension PartitionWriter {
     findings += try checkChildren()
     findings += try checkClasses()
     findings += try checkVectors()
+    findings += try checkNames()
     return findings
   }
 

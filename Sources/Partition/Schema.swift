@@ -7,7 +7,7 @@ import Grounding
 enum Schema {
   static let version = migrations.count
 
-  static let migrations: [StaticString] = [first, second]
+  static let migrations: [StaticString] = [first, second, third]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -178,5 +178,29 @@ enum Schema {
   /// What an attendee answered.
   private static let second: StaticString = """
     ALTER TABLE person ADD COLUMN state TEXT;
+    """
+
+  /// What a copy of a message says of its conversation.
+  ///
+  /// A *name* is 64 bits of a Message-ID's or a base subject's SHA-256. `message_name` has a row for
+  /// every name that a copy bears or refers to, so that one lookup finds all who speak of a message.
+  /// Its rows have no foreign key: its index begins with the name, and SQLite would search all of it
+  /// whenever a location goes.
+  private static let third: StaticString = """
+    ALTER TABLE location ADD COLUMN name INTEGER;
+    ALTER TABLE location ADD COLUMN reference_names BLOB;  -- eight octets each, the parent last
+    ALTER TABLE location ADD COLUMN sent INTEGER;          -- seconds since 1970
+    ALTER TABLE location ADD COLUMN subject INTEGER;       -- the base subject's name
+    ALTER TABLE location ADD COLUMN is_reply INTEGER;      -- by the subject's mark
+    CREATE INDEX location_subject ON location (subject, sent) WHERE subject IS NOT NULL;
+
+    CREATE TABLE message_name (
+      name INTEGER NOT NULL,
+      location INTEGER NOT NULL,
+      item INTEGER NOT NULL,
+      access INTEGER NOT NULL,
+      is_own INTEGER NOT NULL,
+      PRIMARY KEY (name, location)
+    ) STRICT, WITHOUT ROWID;
     """
 }

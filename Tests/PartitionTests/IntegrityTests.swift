@@ -30,10 +30,13 @@ struct IntegrityTests {
         "UPDATE extent SET used = 0", "UPDATE extent SET count = 17 WHERE first = 1",
         "DELETE FROM location WHERE item = 1", "UPDATE passage SET ordinal = 1 WHERE row = 1",
         "UPDATE item SET class = 2 WHERE key = 1", "DELETE FROM pending_vector",
-        "INSERT INTO pending_vector VALUES (99)",
+        "INSERT INTO pending_vector VALUES (99)", "DELETE FROM message_name",
+        "UPDATE message_name SET access = 2", "INSERT INTO message_name VALUES (9, 1, 1, 1, 0)",
+        "UPDATE item SET external_id = 'other' WHERE key = 3",
       ],
       [
         "full-text", "outside", "overlap", "location", "numbered", "class", "vector", "",
+        "2 names", "2 names", "1 names", "another id",
       ]))
   func reports(change: String, word: String) throws {
     try Store.with { store, writer in
@@ -41,6 +44,11 @@ struct IntegrityTests {
       _ = try writer.apply(draft("a", source: source, text: "money for the ferry"))
       _ = try writer.apply(
         draft("b", source: source, text: "w", access: AccessList(owner: Principal("bo"))))
+      var mail = draft("c", source: source, text: "aye", kind: .mail)
+      mail.item.externalID = "c"
+      mail.item.references = ["b"]
+      _ = try writer.apply(mail)
+      #expect(try writer.checkIntegrity() == [])
       try RawStore.run(change, in: store.home)
       let findings = try writer.checkIntegrity()
       #expect(findings.contains { $0.contains(word) }, "\(findings)")

@@ -8,8 +8,13 @@ struct MigrationTests {
   private static let guest = Person(
     role: .attendee, name: "Bo", address: "bo@example.org", state: .tentative)
 
-  /// What the first release made: no states of attendees.
+  /// What the first release made: no states of attendees, no names of messages.
   private static func makeFirstVersion(_ home: LoamHome) throws {
+    try RawStore.run("DROP TABLE message_name", in: home)
+    try RawStore.run("DROP INDEX location_subject", in: home)
+    for column in ["name", "reference_names", "sent", "subject", "is_reply"] {
+      try RawStore.run("ALTER TABLE location DROP COLUMN \(column)", in: home)
+    }
     try RawStore.run("ALTER TABLE person DROP COLUMN state", in: home)
     try RawStore.run("UPDATE meta SET value = '1' WHERE name = 'schema'", in: home)
     try RawStore.run("DELETE FROM meta WHERE name = 'reading'", in: home)

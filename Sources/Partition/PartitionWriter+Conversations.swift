@@ -1,0 +1,132 @@
+package import Grounding
+
+/// Who answers whom within one access class, as far as all copies of the messages say it.
+extension PartitionWriter {
+  func insert(
+    _ names: ConversationNames, location: Int64, item: Int64, access: Int64
+  ) throws(Problem) {
+    if let own = names.own {
+      try insert(name: own, isOwn: true, location: location, item: item, access: access)
+    }
+    for name in names.references {
+      try insert(name: name, isOwn: false, location: location, item: item, access: access)
+    }
+  }
+
+  private func insert(
+    name: Int64, isOwn: Bool, location: Int64, item: Int64, access: Int64
+  ) throws(Problem) {
+    try connection.run(
+      """
+      INSERT INTO message_name (name, location, item, access, is_own) VALUES (?1, ?2, ?3, ?4, ?5)
+      """, name, location, item, access, isOwn ? 1 : 0)
+  }
+
+  /// Called before the location's row changes: it says which names there are.
+  func removeNames(of location: Int64) throws(Problem) {
+    let copy = try connection.first(
+      "SELECT name, reference_names FROM location WHERE id = ?1", location
+    ) { row throws(Problem) in
+      (
+        own: row.isNull(0) ? nil : row.int64(0),
+        references: try ConversationNames.references(row.octets(1))
+      )
+    }
+    guard let copy else { return }
+    for name in (copy.own.map { [$0] } ?? []) + copy.references {
+      try connection.run(
+        "DELETE FROM message_name WHERE name = ?1 AND location = ?2", name, location)
+    }
+  }
+
+  /// The message that `item` answers: the last of its references that is in its access class; `nil`
+  /// where none is.
+  ///
+  /// Only references on which all copies of `item` agree count, so that whoever may see the item may
+  /// know of them. Where several items bear the Message-ID, it is the one with the least id. What
+  /// is in the store at the moment of the call decides, in whatever order it came.
+  /// - Complexity: O(references x messages that speak of them).
+  package func threadParent(of item: Int64) throws(Problem) -> Int64? {
+    guard let id = try itemClass(of: item) else { return nil }
+    for name in try sharedReferences(of: item).reversed() {
+      if let parent = try bearer(of: name, class: id), parent != item { return parent }
+    }
+    return nil
+  }
+
+  /// The messages of the access class of `item` that answer it, in the order of their keys.
+  ///
+  /// - Complexity: O(messages that refer to it x their references).
+  package func threadChildren(of item: Int64) throws(Problem) -> [Int64] {
+    guard let id = try itemClass(of: item) else { return [] }
+    let own = try connection.first(
+      "SELECT name FROM location WHERE item = ?1 AND name IS NOT NULL", item
+    ) { $0.int64(0) }
+    guard let own else { return [] }
+    let referring = try connection.all(
+      """
+      SELECT DISTINCT n.item FROM message_name n JOIN item i ON i.key = n.item
+      WHERE n.name = ?1 AND n.is_own = 0 AND i.class = ?2 ORDER BY n.item
+      """, own, id
+    ) { $0.int64(0) }
+    var children: [Int64] = []
+    for other in referring where try threadParent(of: other) == item { children.append(other) }
+    return children
+  }
+
+  private func itemClass(of item: Int64) throws(Problem) -> Int64? {
+    try connection.first("SELECT class FROM item WHERE key = ?1", item) { $0.int64(0) }
+  }
+
+  /// The references that all copies of an item have, in the order of the copy with the least hash.
+  private func sharedReferences(of item: Int64) throws(Problem) -> [Int64] {
+    let copies = try connection.all(
+      """
+      SELECT reference_names FROM location WHERE item = ?1 ORDER BY content_hash, source, key
+      """, item
+    ) { row throws(Problem) in try ConversationNames.references(row.octets(0)) }
+    guard let first = copies.first else { return [] }
+    let others = copies.dropFirst().map { Set($0) }
+    return first.filter { name in others.allSatisfy { $0.contains(name) } }
+  }
+
+  private func bearer(of name: Int64, class id: Int64) throws(Problem) -> Int64? {
+    try connection.first(
+      """
+      SELECT n.item FROM message_name n JOIN item i ON i.key = n.item
+      WHERE n.name = ?1 AND n.is_own = 1 AND i.class = ?2 ORDER BY i.id LIMIT 1
+      """, name, id
+    ) { $0.int64(0) }
+  }
+
+  /// The table of names has what the locations say, row by row.
+  func checkNames() throws(Problem) -> [String] {
+    var expected: Set<[Int64]> = []
+    var count = 0
+    try connection.forEach("SELECT id, item, access, name, reference_names FROM location") {
+      row throws(Problem) in
+      let place = [row.int64(0), row.int64(1), row.int64(2)]
+      if !row.isNull(3) { expected.insert(place + [row.int64(3), 1]) }
+      for name in try ConversationNames.references(row.octets(4)) {
+        expected.insert(place + [name, 0])
+      }
+    }
+    var surplus = 0
+    try connection.forEach("SELECT location, item, access, name, is_own FROM message_name") { row in
+      count += 1
+      if !expected.contains((0..<5).map { row.int64($0) }) { surplus += 1 }
+    }
+    let wrong = max(surplus, expected.count - (count - surplus))
+    var findings =
+      wrong == 0 ? [] : ["\(wrong) names of messages that are not those of their locations"]
+    let unnamed = try connection.all(
+      """
+      SELECT DISTINCT i.external_id, l.name FROM location l JOIN item i ON i.key = l.item
+      WHERE l.name IS NOT NULL
+      """
+    ) { ($0.optionalText(0).map { ConversationNames.name(of: $0) }, $0.int64(1)) }
+    .filter { $0.0 != $0.1 }.count
+    if unnamed > 0 { findings.append("\(unnamed) messages with the name of another id") }
+    return findings
+  }
+}
