@@ -2,9 +2,10 @@ package import Grounding
 
 /// Cuts an item's text into passages: what is scored and quoted.
 ///
-/// Passages are in text order, do not overlap, begin and end with what is not blank, and cover all
-/// that is not (but for a mail's quotes). They are cut at headings, and where they would grow too long at paragraphs or
-/// sentences (``SentenceBoundaries/Style/prose``); a sentence that is too long by itself is cut at a
+/// Passages do not overlap, and begin and end with what is not blank. Those of an item's own words
+/// come first, in text order, then those of what it quotes; together they cover all that is not blank
+/// but signatures, disclaimers and banners. They are cut at headings, and where they would grow too
+/// long at paragraphs or sentences (``SentenceBoundaries/Style/prose``); a sentence that is too long by itself is cut at a
 /// line's end, a blank or a word boundary. Short paragraphs under one heading share a passage;
 /// what lies under one heading is cut into passages of about equal size.
 ///
@@ -29,11 +30,13 @@ package struct PassageSplitter: Sendable {
   ///
   /// What lies between two segments goes with the one before. Segments that run backwards, overlap
   /// or end outside of the text are clipped. A passage's locator is that of the first segment in it
-  /// that is no heading. A text without anything but blanks yields one passage with an empty span,
-  /// so that titles are found.
+  /// that is no heading. The first passage is always one of role `new`: where an item has no words of
+  /// its own it has an empty span, so that titles are found.
   ///
-  /// Of an item of kind `mail` the quotes make no passages, since another message says them first,
-  /// unless nothing else in the text has a word.
+  /// What is quoted makes passages of role `quoted`, unless nothing that is new has a word: then it is
+  /// all that the item says, and counts as its own. A message that is passed on counts as its
+  /// sender's words always: whether its original lies in the store is not to decide whether it is
+  /// found.
   package func split(
     _ text: String, segments: [Segment], kind: ItemKind = .document
   ) -> [Passage] {
@@ -49,32 +52,44 @@ package struct PassageSplitter: Sendable {
       words: max(wordLimit, 1), pieceTenths: max(min(pieceLimit, 1 << 30), 1) * 10,
       octets: max(octetLimit, 4))
     let cutter = UnitCutter(estimate: PieceEstimate(text, StopWords()), limit: limit)
+    var regions = Region.regions(of: segments, in: text, kind)
+    if !regions.contains(where: { $0.role == .new && hasWord(text, $0.range) }) {
+      for index in regions.indices where regions[index].role == .quoted {
+        regions[index].role = .new
+      }
+    }
     var passages: [Passage] = []
-    var regions = Region.regions(of: segments, in: text)[...]
-    let leavesOutQuotes =
-      kind == .mail && regions.contains { $0.kind == .quote }
-      && regions.contains { $0.kind != .quote && hasWord(text, $0.range) }
-    func isLeftOut(_ region: Region) -> Bool { leavesOutQuotes && region.kind == .quote }
+    for role in [Segment.Role.new, .quoted] {
+      append(text, regions[...], role, cutter, to: &passages)
+      if passages.isEmpty { passages = [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] }
+    }
+    return passages
+  }
+
+  /// Appends the passages of the regions of one role.
+  private func append(
+    _ text: Span<UInt8>, _ regions: ArraySlice<Region>, _ role: Segment.Role, _ cutter: UnitCutter,
+    to passages: inout [Passage]
+  ) {
+    var regions = regions
     while let first = regions.first {
       let group = regions.prefix {
-        $0.heading == first.heading && $0.part == first.part && isLeftOut($0) == isLeftOut(first)
+        $0.heading == first.heading && $0.part == first.part && $0.role == first.role
       }
       regions = regions.dropFirst(group.count)
-      if isLeftOut(first) { continue }
+      if first.role != role { continue }
       var units: [PassageUnit] = []
       for region in group { cutter.append(text, region.range, region.kind, to: &units) }
       // Passages come in order: what lies before one is not looked at again.
       var ahead = group
-      for range in packed(units, limit) {
+      for range in packed(units, cutter.limit) {
         ahead = ahead.drop { $0.range.upperBound <= range.lowerBound }
         passages.append(
           Passage(
-            ordinal: passages.count, span: TextSpan(range),
+            ordinal: passages.count, role: role, span: TextSpan(range),
             locator: locator(of: range, in: ahead)))
       }
     }
-    if passages.isEmpty { return [Passage(ordinal: 0, span: TextSpan(start: 0, end: 0))] }
-    return passages
   }
 
   /// Whether a letter, a digit or an ideograph is in `range`.
@@ -133,6 +148,7 @@ package struct PassageSplitter: Sendable {
 private struct Region {
   var range: Range<Int>
   var kind: Segment.Kind
+  var role = Segment.Role.new
   var heading: [String]?
   var part: String?
   var page: Int?
@@ -141,7 +157,9 @@ private struct Region {
   ///
   /// A heading belongs to what it heads: it takes the path of the segment behind it, where that is
   /// its own and one name more.
-  static func regions(of segments: [Segment], in text: Span<UInt8>) -> [Region] {
+  static func regions(
+    of segments: [Segment], in text: Span<UInt8>, _ kind: ItemKind
+  ) -> [Region] {
     let textCount = text.count
     func aligned(_ offset: Int) -> Int {
       var offset = min(offset, textCount)
@@ -166,8 +184,9 @@ private struct Region {
       }
       regions.append(
         Region(
-          range: start..<end, kind: segment.kind, heading: heading?.isEmpty == true ? nil : heading,
-          part: segment.locator.part, page: segment.locator.page))
+          range: start..<end, kind: segment.kind, role: role(of: segment, kind),
+          heading: heading?.isEmpty == true ? nil : heading, part: segment.locator.part,
+          page: segment.locator.page))
       position = end
     }
     if let last = regions.indices.last {
@@ -176,5 +195,14 @@ private struct Region {
       regions.append(Region(range: 0..<textCount, kind: .body))
     }
     return regions
+  }
+
+  private static func role(of segment: Segment, _ kind: ItemKind) -> Segment.Role {
+    switch segment.kind {
+    case .forwarded: .new
+    // The reader of mail says so itself as soon as it tells roles apart.
+    case .quote where kind == .mail: .quoted
+    default: segment.role
+    }
   }
 }

@@ -222,7 +222,7 @@ struct IngestRun {
     batch.items += 1
     guard applied != .locationAdded else { return }
     summary.defects += prepared.item.defects.count
-    summary.passages += prepared.passages.count
+    summary.passages += prepared.passages.count { $0.role == .new }
     batch.passages += prepared.passages.count
   }
 

@@ -11,7 +11,7 @@ package struct ItemDraft: Sendable {
   package var contentHash: [UInt8]
   /// In order, with ordinals from 0; spans are octets of `item.text` at scalar boundaries.
   ///
-  /// Where there is none, the store adds one with an empty span, so that the title is found.
+  /// Those of role `new` come first, then those of role `quoted`; the first of all is `new`. Where there is none, the store adds one with an empty span, so that the title is found.
   package var passages: [Passage]
   /// The source's row.
   package var source: Int64

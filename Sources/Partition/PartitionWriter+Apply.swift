@@ -57,10 +57,14 @@ extension PartitionWriter {
     guard text.count <= Self.textLimit else {
       throw Problem(.tooLarge, "The item's text is too long to store.", place: draft.id.text)
     }
-    var isSound = !draft.key.isEmpty
+    var isSound = !draft.key.isEmpty && draft.passages.first?.role ?? .new == .new
+    var role = Segment.Role.new
     for (index, passage) in draft.passages.enumerated() {
       let span = passage.span
       isSound = isSound && passage.ordinal == index && span.end <= text.count
+      // Those of the item's own words come first.
+      isSound = isSound && (passage.role == role || passage.role == .quoted)
+      role = passage.role
       for edge in [span.start, span.end] where edge < text.count {
         isSound = isSound && text[edge] & 0xC0 != 0x80
       }

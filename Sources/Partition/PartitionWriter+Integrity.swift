@@ -27,7 +27,8 @@ extension PartitionWriter {
       """
       SELECT count(*) FROM passage p WHERE NOT EXISTS (
         SELECT 1 FROM extent e JOIN item i ON i.key = p.item
-        WHERE e.class = i.class AND p.row >= e.first AND p.row < e.first + e.used)
+        WHERE e.class = i.class AND e.role IS p.role AND p.row >= e.first
+          AND p.row < e.first + e.used)
       """, "passages outside of their class's extents")
     findings += try count(
       """
@@ -43,6 +44,7 @@ extension PartitionWriter {
       SELECT count(*) FROM item i WHERE (SELECT count(*) FROM passage WHERE item = i.key) = 0
         OR (SELECT count(*) <> max(ordinal) + 1 OR min(ordinal) <> 0 FROM passage
             WHERE item = i.key)
+        OR (SELECT min(ordinal) = 0 FROM passage WHERE item = i.key AND role IS NOT NULL)
       """, "items whose passages are not numbered from 0")
     findings += try checkChildren()
     findings += try checkClasses()
@@ -109,7 +111,9 @@ extension PartitionWriter {
 
   /// Every passage either waits for its vector or has one; no other row has one.
   private func checkVectors() throws(Problem) -> [String] {
-    let live = try connection.all("SELECT row FROM passage ORDER BY row") { $0.int64(0) }
+    let live = try connection.all("SELECT row FROM passage WHERE role IS NULL ORDER BY row") {
+      $0.int64(0)
+    }
     let pending = Set(try connection.all("SELECT row FROM pending_vector") { $0.int64(0) })
     var findings: [String] = []
     guard let model = try model() else {

@@ -40,21 +40,20 @@ extension PartitionWriter {
 
   /// Gives an item the content of `draft`.
   ///
-  /// Where the index would hold the same, the rows stay; where title and text are the same, the
-  /// vectors go along into the new rows.
+  /// Where the index would hold the same, the rows stay; else the vectors of passages that read as
+  /// before go along into the new rows.
   func replaceContent(
     of item: KnownItem, _ draft: ItemDraft, text: [UInt8], class id: Int64
   ) throws(Problem) {
     let stored = try storedIndex(of: item.key)
     let people = Self.indexed(draft.item.people)
     let passages = Self.passages(of: draft)
-    let keepsVectors =
+    let keepsRows =
       stored.title == draft.item.title && stored.text == text
-      && stored.passages.map(\.passage) == passages
-    let keepsRows = keepsVectors && stored.people == people && id == item.class
+      && stored.passages.map(\.passage) == passages && stored.people == people && id == item.class
     var vectors: [QuantizedVector?]?
     if !keepsRows {
-      if keepsVectors { vectors = try storedVectors(of: stored.passages.map(\.row)) }
+      vectors = try keptVectors(of: stored, passages, title: draft.item.title, text: text)
       try removePassages(of: stored)
     }
     let statement = try connection.statement(
@@ -72,6 +71,20 @@ extension PartitionWriter {
     try addPassages(
       passages, item: item.key, class: id, title: draft.item.title, people: people, text: text,
       vectors: vectors)
+  }
+
+  /// The vectors of those `passages` that the encoder would read as it read one that is stored: the
+  /// same title, headings and body; `nil` for the others.
+  func keptVectors(
+    of stored: StoredIndex, _ passages: [Passage], title: String?, text: [UInt8]
+  ) throws(Problem) -> [QuantizedVector?] {
+    guard stored.title == title else { return Array(repeating: nil, count: passages.count) }
+    let vectors = try storedVectors(of: stored.passages.map(\.row))
+    var known: [EncoderInput: QuantizedVector] = [:]
+    for (passage, vector) in zip(stored.passages, vectors) {
+      known[EncoderInput(passage.passage, stored.text)] = vector
+    }
+    return passages.map { known[EncoderInput($0, text)] }
   }
 
   /// Moves an item into another access class: new rows, the same content.
@@ -121,10 +134,11 @@ extension PartitionWriter {
     for (ordinal, segment) in segments.enumerated() {
       try connection.run(
         """
-        INSERT INTO segment (item, ordinal, kind, start, end, part, heading, page)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO segment (item, ordinal, kind, start, end, part, heading, page, role)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """, key, ordinal, segment.kind.rawValue, segment.span.start, segment.span.end,
-        segment.locator.part, segment.locator.headingColumn, segment.locator.page)
+        segment.locator.part, segment.locator.headingColumn, segment.locator.page,
+        segment.role.column)
     }
   }
 
@@ -133,7 +147,18 @@ extension PartitionWriter {
   }
 }
 
+/// What the encoder reads of a passage, besides its item's title.
+private struct EncoderInput: Hashable {
+  let heading: [String]
+  let body: ArraySlice<UInt8>
+
+  init(_ passage: Passage, _ text: [UInt8]) {
+    heading = passage.locator.heading ?? []
+    body = text[passage.span.range]
+  }
+}
+
 extension StoredPassage {
   /// As its reader gave it.
-  var passage: Passage { Passage(ordinal: ordinal, span: span, locator: locator) }
+  var passage: Passage { Passage(ordinal: ordinal, role: role, span: span, locator: locator) }
 }

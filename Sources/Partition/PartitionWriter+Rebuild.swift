@@ -4,8 +4,8 @@ package import Grounding
 extension PartitionWriter {
   /// Cuts and indexes the stored texts again, for this version's analysis, in one transaction.
   ///
-  /// Nothing is read but the store. Passages that are cut as before keep their rows and vectors; the
-  /// others get new rows and wait for vectors.
+  /// Nothing is read but the store. Items that are cut as before keep their rows and vectors; the
+  /// others get new rows, and those of their passages that read as none before wait for vectors.
   /// - Throws: as ``init(home:tenant:partitionID:)``, but for `rebuild_needed`.
   /// - Complexity: O(octets of all texts).
   package static func rebuild(
@@ -39,10 +39,12 @@ extension PartitionWriter {
       if passages == stored.passages.map(\.passage) {
         try indexAgain(stored)
       } else {
+        let vectors = try keptVectors(
+          of: stored, passages, title: stored.title, text: stored.text)
         try forgetPassages(of: stored)
         try addPassages(
           passages, item: item.key, class: item.class, title: stored.title, people: stored.people,
-          text: stored.text)
+          text: stored.text, vectors: vectors)
       }
     }
     try connection.setMeta(.analysis, String(Analysis.version))

@@ -1,5 +1,14 @@
 import Grounding
 
+/// What the rows of one extent have in common.
+struct ExtentKind: Hashable {
+  var `class`: Int64
+  /// Whether they are of quoted passages, which have no vectors.
+  var isQuoted = false
+
+  var role: String? { isQuoted ? Segment.Role.quoted.rawValue : nil }
+}
+
 /// The part of an extent that is still free.
 struct OpenExtent {
   let first: Int64
@@ -17,7 +26,11 @@ struct IndexOperation {
   enum Action {
     /// Binds what was stored.
     case remove
+    /// Of a passage that is not in its table yet.
     case insert(item: Int64, passage: Passage, isPending: Bool)
+    /// Of a quoted passage that is in its table.
+    case insertQuoted
+    case removeQuoted
   }
 
   let row: Int64
@@ -28,6 +41,21 @@ struct IndexOperation {
   /// The item's text, shared by its passages.
   let text: [UInt8]
   let span: Range<Int>
+
+  /// Whether the text is the column `quoted`'s instead of the column `body`'s.
+  var isQuoted: Bool {
+    switch action {
+    case .remove, .insert: false
+    case .removeQuoted, .insertQuoted: true
+    }
+  }
+
+  var isRemoval: Bool {
+    switch action {
+    case .remove, .removeQuoted: true
+    case .insert, .insertQuoted: false
+    }
+  }
 }
 
 extension PartitionWriter {
@@ -37,29 +65,32 @@ extension PartitionWriter {
 
   // MARK: Row numbers
 
-  /// Gives out `count` row numbers of a class, ascending; none of them was ever given out.
-  func allocateRows(_ count: Int, class id: Int64) throws(Problem) -> [Int64] {
+  /// Gives out `count` row numbers of one kind, ascending; none of them was ever given out.
+  func allocateRows(_ count: Int, _ kind: ExtentKind) throws(Problem) -> [Int64] {
     var rows: [Int64] = []
     rows.reserveCapacity(count)
     while rows.count < count {
-      var extent = try lastExtent(of: id)
+      var extent = try lastExtent(of: kind)
       if extent == nil || extent?.used == extent?.count {
-        extent = try addExtent(class: id, after: extent)
+        extent = try addExtent(kind, after: extent)
       }
       guard var extent else { break }
       let taken = min(Int64(count - rows.count), extent.count - extent.used)
       rows.append(contentsOf: extent.first + extent.used..<extent.first + extent.used + taken)
       extent.used += taken
       extent.isAhead = true
-      openExtents[id] = extent
+      openExtents[kind] = extent
     }
     return rows
   }
 
-  private func lastExtent(of id: Int64) throws(Problem) -> OpenExtent? {
-    if let known = openExtents[id] { return known }
+  private func lastExtent(of kind: ExtentKind) throws(Problem) -> OpenExtent? {
+    if let known = openExtents[kind] { return known }
     return try connection.first(
-      "SELECT first, count, used FROM extent WHERE class = ?1 ORDER BY first DESC LIMIT 1", id
+      """
+      SELECT first, count, used FROM extent WHERE class = ?1 AND role IS ?2
+      ORDER BY first DESC LIMIT 1
+      """, kind.class, kind.role
     ) { row throws(Problem) in
       let range = try row.extent(0, place: connection.place)
       guard 0...range.count ~= row.int(2) else {
@@ -69,7 +100,8 @@ extension PartitionWriter {
     }
   }
 
-  private func addExtent(class id: Int64, after last: OpenExtent?) throws(Problem) -> OpenExtent {
+  private func addExtent(_ kind: ExtentKind, after last: OpenExtent?) throws(Problem) -> OpenExtent
+  {
     if let last, last.isAhead { try writeUse(of: last) }
     let count = min(Self.greatestExtent, last.map { $0.count * 2 } ?? Self.smallestExtent)
     // The last extent of the store is never dropped, so its end is the end of all numbers given out.
@@ -78,8 +110,8 @@ extension PartitionWriter {
     ) { $0.int64(0) }
     let extent = OpenExtent(first: first ?? 1, count: count, used: 0)
     try connection.run(
-      "INSERT INTO extent (first, class, count, used) VALUES (?1, ?2, ?3, 0)", extent.first, id,
-      count)
+      "INSERT INTO extent (first, class, role, count, used) VALUES (?1, ?2, ?3, ?4, 0)",
+      extent.first, kind.class, kind.role, count)
     return extent
   }
 
@@ -123,15 +155,18 @@ extension PartitionWriter {
 
   // MARK: Passages
 
-  /// Gives an item's passages rows of `class` and queues them for the index.
+  /// Gives an item's passages rows of `class` and queues those of its own words for the index.
   ///
-  /// `vectors` are those that the passages had in their former rows; `nil` where they have none.
+  /// Quoted ones stand in their table at once; whether the index takes them is found out when the
+  /// batch is committed. `vectors` are those that the passages had in their former rows; `nil` where
+  /// they have none.
   func addPassages(
     _ passages: [Passage], item: Int64, class id: Int64, title: String?, people: String,
     text: [UInt8], vectors: [QuantizedVector?]? = nil
   ) throws(Problem) {
-    let rows = try allocateRows(passages.count, class: id)
-    for (index, passage) in passages.enumerated() {
+    let own = passages.prefix { $0.role == .new }
+    let rows = try allocateRows(own.count, ExtentKind(class: id))
+    for (index, passage) in own.enumerated() {
       let vector = vectors?[index]
       if let vector { try storeVector(vector, row: rows[index]) }
       try enqueue(
@@ -142,6 +177,18 @@ extension PartitionWriter {
           text: text, span: passage.span.range))
     }
     batch.addedRows.append(contentsOf: rows)
+    try addQuoted(passages[own.count...], item: item, class: id)
+  }
+
+  private func addQuoted(
+    _ passages: ArraySlice<Passage>, item: Int64, class id: Int64
+  ) throws(Problem) {
+    guard !passages.isEmpty else { return }
+    let rows = try allocateRows(passages.count, ExtentKind(class: id, isQuoted: true))
+    for (row, passage) in zip(rows, passages) {
+      try writePassage(passage, row: row, item: item, terms: 0)
+    }
+    batch.addedRows.append(contentsOf: rows)
   }
 
   /// Takes an item's passages out of the tables and queues their removal from the index.
@@ -149,13 +196,18 @@ extension PartitionWriter {
   /// Called before the item's row changes: the values that are bound have to be the old ones.
   func removePassages(of stored: StoredIndex) throws(Problem) {
     for passage in stored.passages {
-      try enqueue(
-        IndexOperation(
-          row: passage.row, action: .remove, title: passage.ordinal == 0 ? stored.title ?? "" : "",
-          people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
-          span: passage.span.range))
       batch.removedRows.append(passage.row)
-      try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+      if passage.role == .new {
+        try enqueue(
+          IndexOperation(
+            row: passage.row, action: .remove,
+            title: passage.ordinal == 0 ? stored.title ?? "" : "",
+            people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
+            span: passage.span.range))
+        try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+      } else if passage.quotedClass != nil {
+        try enqueue(stored.operation(.removeQuoted, passage))
+      }
     }
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
   }
@@ -175,6 +227,13 @@ extension PartitionWriter {
     var people: String
     var text: [UInt8]
     var passages: [StoredPassage]
+
+    /// An operation on the index for one of the quoted passages.
+    func operation(_ action: IndexOperation.Action, _ passage: StoredPassage) -> IndexOperation {
+      IndexOperation(
+        row: passage.row, action: action, title: "", people: "", text: text,
+        span: passage.span.range)
+    }
   }
 
   func storedIndex(of item: Int64) throws(Problem) -> StoredIndex {
@@ -198,43 +257,52 @@ extension PartitionWriter {
 
   // MARK: The index
 
-  /// Does what waits in the queue.
+  /// Does what waits in the queue, in the order of the rows; of one row as it was queued.
   func settle() throws(Problem) {
-    let operations = batch.queue.sorted { $0.row < $1.row }
+    let operations = batch.queue.enumerated().sorted {
+      ($0.element.row, $0.offset) < ($1.element.row, $1.offset)
+    }
     batch.queue.removeAll(keepingCapacity: true)
     batch.queuedOctets = 0
     batch.queuedItems.removeAll(keepingCapacity: true)
-    for operation in operations {
-      switch operation.action {
-      case .remove:
-        try writeIndex(
-          operation,
-          """
-          INSERT INTO passage_text (rowid, title, people, body, quoted, passage_text)
-          VALUES (?1, ?2, ?3, ?4, '', 'delete')
-          """)
-      case .insert(let item, let passage, let isPending):
-        connection.tokenizer.forgetCounts()
-        try writeIndex(
-          operation,
-          """
-          INSERT INTO passage_text (rowid, title, people, body, quoted)
-          VALUES (?1, ?2, ?3, ?4, '')
-          """)
-        // FTS5 hands over the values in the order of its columns.
-        let counts = connection.tokenizer.counts
-        guard counts.count == 4 else {
-          throw Problem(.internal, "FTS5 did not read a value once.", place: connection.place)
-        }
-        try writePassage(passage, row: operation.row, item: item, terms: counts[2])
-        if isPending {
-          try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
-        }
-      }
-    }
-    for (id, extent) in openExtents where extent.isAhead {
+    for (_, operation) in operations { try perform(operation) }
+    for (kind, extent) in openExtents where extent.isAhead {
       try writeUse(of: extent)
-      openExtents[id]?.isAhead = false
+      openExtents[kind]?.isAhead = false
+    }
+  }
+
+  private func perform(_ operation: IndexOperation) throws(Problem) {
+    switch operation.action {
+    case .remove, .removeQuoted:
+      try writeIndex(
+        operation,
+        """
+        INSERT INTO passage_text (rowid, title, people, body, quoted, passage_text)
+        VALUES (?1, ?2, ?3, ?4, ?5, 'delete')
+        """)
+    case .insert, .insertQuoted:
+      connection.tokenizer.forgetCounts()
+      try writeIndex(
+        operation,
+        """
+        INSERT INTO passage_text (rowid, title, people, body, quoted)
+        VALUES (?1, ?2, ?3, ?4, ?5)
+        """)
+    }
+    guard !operation.isRemoval else { return }
+    // FTS5 hands over the values in the order of its columns.
+    let counts = connection.tokenizer.counts
+    guard counts.count == 4 else {
+      throw Problem(.internal, "FTS5 did not read a value once.", place: connection.place)
+    }
+    guard case .insert(let item, let passage, let isPending) = operation.action else {
+      return try connection.run(
+        "UPDATE OR FAIL passage SET body_terms = ?2 WHERE row = ?1", operation.row, counts[3])
+    }
+    try writePassage(passage, row: operation.row, item: item, terms: counts[2])
+    if isPending {
+      try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
     }
   }
 
@@ -245,7 +313,9 @@ extension PartitionWriter {
     try statement.bind(operation.row, at: 1)
     try statement.bind(operation.title, at: 2)
     try statement.bind(operation.people, at: 3)
-    try statement.bind(text: operation.text, operation.span, at: 4)
+    // The text is one column's, the other's is empty.
+    try statement.bind(text: operation.text, operation.span, at: operation.isQuoted ? 5 : 4)
+    try statement.bind("", at: operation.isQuoted ? 4 : 5)
     try statement.run()
   }
 
@@ -254,9 +324,10 @@ extension PartitionWriter {
   ) throws(Problem) {
     try connection.run(
       """
-      INSERT INTO passage (row, item, body_terms, ordinal, start, end, part, heading, page)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      INSERT INTO passage (row, item, body_terms, ordinal, start, end, part, heading, page, role)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
       """, row, item, terms, passage.ordinal, passage.span.start, passage.span.end,
-      passage.locator.part, passage.locator.headingColumn, passage.locator.page)
+      passage.locator.part, passage.locator.headingColumn, passage.locator.page,
+      passage.role.column)
   }
 }

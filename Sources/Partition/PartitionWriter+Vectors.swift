@@ -29,7 +29,10 @@ extension PartitionWriter {
       batch.hasChanges = true
       try connection.run("DELETE FROM vector_page")
       try connection.run(
-        "INSERT OR IGNORE INTO pending_vector (row) SELECT row FROM passage ORDER BY row")
+        """
+        INSERT OR IGNORE INTO pending_vector (row)
+        SELECT row FROM passage WHERE role IS NULL ORDER BY row
+        """)
       try connection.setMeta(.model, id)
       try connection.setMeta(.dimension, String(dimension))
     }

@@ -13,8 +13,8 @@ package final class PartitionWriter {
   private let lock: LockFile
   var batch = Batch()
   var classes: ClassTable
-  /// The last extent of each class, as far as it was asked for.
-  var openExtents: [Int64: OpenExtent] = [:]
+  /// The last extent of each kind, as far as it was asked for.
+  var openExtents: [ExtentKind: OpenExtent] = [:]
 
   /// Opens the store of `tenant`, and makes it where there is none.
   ///

@@ -7,7 +7,7 @@ import Grounding
 enum Schema {
   static let version = migrations.count
 
-  static let migrations: [StaticString] = [first, second, third]
+  static let migrations: [StaticString] = [first, second, third, fourth]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -202,5 +202,47 @@ enum Schema {
       is_own INTEGER NOT NULL,
       PRIMARY KEY (name, location)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Whose words a stretch is; quoted text by its origin; a reply's vector mixed with its parent's.
+  private static let fourth: StaticString = """
+    -- NULL for role new here and below.
+    ALTER TABLE segment ADD COLUMN role TEXT;
+    ALTER TABLE passage ADD COLUMN role TEXT;
+    -- The item whose own words a quoted passage repeats, where one is known.
+    ALTER TABLE passage ADD COLUMN origin INTEGER;
+    -- The lists under which a quoted passage counts; NULL where it does under none and is not indexed.
+    ALTER TABLE passage ADD COLUMN quoted_class INTEGER;
+    CREATE INDEX passage_quoted ON passage (quoted_class, row, item, body_terms)
+      WHERE quoted_class IS NOT NULL;
+
+    -- Quoted passages lie in extents of their own, so that no vector page has room for them.
+    ALTER TABLE extent ADD COLUMN role TEXT;
+    DROP INDEX extent_class;
+    CREATE INDEX extent_class ON extent (class, role, first);
+
+    -- A quoted passage under a list under which no item says first what it says. Of those with one
+    -- fingerprint under one list the first counts; rank comes from the item's id alone.
+    CREATE TABLE open_quote (
+      print INTEGER NOT NULL,
+      list INTEGER NOT NULL REFERENCES access_class DEFERRABLE INITIALLY DEFERRED,
+      rank INTEGER NOT NULL,
+      row INTEGER NOT NULL REFERENCES passage DEFERRABLE INITIALLY DEFERRED,
+      PRIMARY KEY (print, list, rank, row)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX open_quote_row ON open_quote (row);
+
+    DROP VIEW passage_source;
+    CREATE VIEW passage_source (row, title, people, body, quoted) AS
+      SELECT p.row,
+        CASE p.ordinal WHEN 0 THEN coalesce(i.title, '') ELSE '' END,
+        CASE p.ordinal WHEN 0 THEN i.people ELSE '' END,
+        CASE WHEN p.role IS NULL
+          THEN cast(substr(cast(i.text AS BLOB), p.start + 1, p.end - p.start) AS TEXT)
+          ELSE '' END,
+        CASE WHEN p.quoted_class IS NOT NULL
+          THEN cast(substr(cast(i.text AS BLOB), p.start + 1, p.end - p.start) AS TEXT)
+          ELSE '' END
+      FROM passage p JOIN item i ON i.key = p.item;
     """
 }

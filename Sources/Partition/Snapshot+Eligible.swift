@@ -35,8 +35,9 @@ extension Snapshot {
 
   private func readExtents(of classes: [Int64], into set: inout RowSet) throws(Problem) {
     for id in classes {
-      try connection.forEach("SELECT first, count FROM extent WHERE class = ?1", id) {
-        row throws(Problem) in
+      try connection.forEach(
+        "SELECT first, count FROM extent WHERE class = ?1 AND role IS NULL", id
+      ) { row throws(Problem) in
         set.extents.append(try row.extent(0, place: connection.place))
       }
     }

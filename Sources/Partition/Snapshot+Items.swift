@@ -69,13 +69,15 @@ extension Connection {
   func passages(of item: Int64) throws(Problem) -> [StoredPassage] {
     try all(
       """
-      SELECT row, ordinal, start, end, body_terms, part, heading, page FROM passage
-      WHERE item = ?1 ORDER BY ordinal
+      SELECT row, ordinal, start, end, body_terms, part, heading, page, role, origin, quoted_class
+      FROM passage WHERE item = ?1 ORDER BY ordinal
       """, item
     ) { row throws(Problem) in
       StoredPassage(
-        row: row.int64(0), ordinal: row.int(1), span: try row.span(2),
-        locator: try row.locator(5), bodyTerms: row.int(4))
+        row: row.int64(0), ordinal: row.int(1), role: try row.role(8, place: self.place),
+        span: try row.span(2), locator: try row.locator(5), bodyTerms: row.int(4),
+        origin: row.isNull(9) ? nil : row.int64(9),
+        quotedClass: row.isNull(10) ? nil : row.int64(10))
     }
   }
 
@@ -83,18 +85,37 @@ extension Connection {
   func segments(of item: Int64) throws(Problem) -> [Segment] {
     try all(
       """
-      SELECT kind, start, end, part, heading, page FROM segment WHERE item = ?1 ORDER BY ordinal
+      SELECT kind, start, end, part, heading, page, role FROM segment
+      WHERE item = ?1 ORDER BY ordinal
       """, item
     ) { row throws(Problem) in
       guard let kind = Segment.Kind(rawValue: row.text(0)) else {
         throw Problem(.damaged, "A segment in the store cannot be read.", place: self.place)
       }
-      return Segment(kind: kind, span: try row.span(1), locator: try row.locator(3))
+      return Segment(
+        kind: kind, role: try row.role(6, place: self.place), span: try row.span(1),
+        locator: try row.locator(3))
     }
   }
 }
 
+extension Segment.Role {
+  /// As a column holds it: nothing for what most stretches are.
+  var column: String? { self == .new ? nil : rawValue }
+}
+
 extension Statement {
+  /// The role at `column`.
+  ///
+  /// - Throws: `damaged` for one that there is not.
+  func role(_ column: Int32, place: String) throws(Problem) -> Segment.Role {
+    guard let text = optionalText(column) else { return .new }
+    guard let role = Segment.Role(rawValue: text) else {
+      throw Problem(.damaged, "A role in the store cannot be read.", place: place)
+    }
+    return role
+  }
+
   /// The span whose start and end begin at `column`.
   func span(_ column: Int32) throws(Problem) -> TextSpan {
     let (start, end) = (int(column), int(column + 1))

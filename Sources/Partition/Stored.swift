@@ -34,8 +34,14 @@ package struct StoredLocation: Hashable, Sendable {
 package struct StoredPassage: Hashable, Sendable {
   package var row: Int64
   package var ordinal: Int
+  /// `new` or `quoted`.
+  package var role: Segment.Role
   package var span: TextSpan
   package var locator: Locator
-  /// Terms of the body without stop words.
+  /// Terms of the text without stop words; 0 for a quoted passage that is not indexed.
   package var bodyTerms: Int
+  /// The key of the item whose own words a quoted passage repeats; not every caller may see it.
+  package var origin: Int64?
+  /// The class under whose lists a quoted passage counts; `nil` where it does under none.
+  var quotedClass: Int64?
 }

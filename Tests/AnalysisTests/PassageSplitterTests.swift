@@ -216,51 +216,91 @@ import Testing
   }
 }
 
-@Suite("A mail's quotes")
-struct QuoteTests {
+@Suite("Whose words a passage has")
+struct PassageRoleTests {
+  struct Piece {
+    var text: String
+    var kind = Segment.Kind.paragraph
+    var role = Segment.Role.new
+  }
+
+  private static let reply = Piece(text: "Yes, at nine.")
+  private static let other = Piece(text: "On pier two.")
+  private static let quote = Piece(text: "> When?", kind: .quote, role: .quoted)
+  private static let line = Piece(text: "Ann wrote:", role: .quoted)
+  private static let signature = Piece(text: "Bo, Harbour office", role: .signature)
+  private static let disclaimer = Piece(text: "This is confidential.", role: .disclaimer)
+  private static let banner = Piece(text: "Sent from a ship", role: .banner)
+  private static let forward = Piece(
+    text: "Forwarded: the pier", kind: .forwarded, role: .quoted)
+  private static let blank = Piece(text: "--")
+
+  /// The words of the passages of each role.
   private func passages(
-    _ pieces: [(String, Segment.Kind)], _ kind: ItemKind = .mail
-  ) -> [String] {
+    _ pieces: [Piece], _ kind: ItemKind = .mail
+  ) -> (new: [String], quoted: [String]) {
     var text = ""
     var segments: [Segment] = []
-    for (piece, kind) in pieces {
+    for piece in pieces {
       let start = text.utf8.count
-      text += piece
-      segments.append(Segment(kind: kind, span: TextSpan(start..<text.utf8.count)))
+      text += piece.text
+      segments.append(
+        Segment(kind: piece.kind, role: piece.role, span: TextSpan(start..<text.utf8.count)))
       text += "\n"
     }
     let octets = Array(text.utf8)
-    return PassageSplitter().split(text, segments: segments, kind: kind)
-      .map { String(decoding: octets[$0.span.range], as: UTF8.self) }
+    let passages = PassageSplitter().split(text, segments: segments, kind: kind)
+    #expect(passages.map(\.ordinal) == Array(0..<passages.count))
+    let count = passages.prefix { $0.role == .new }.count
+    #expect(count > 0 && passages[count...].allSatisfy { $0.role == .quoted })
+    func words(_ passages: ArraySlice<Passage>) -> [String] {
+      passages.map { String(decoding: octets[$0.span.range], as: UTF8.self) }
+    }
+    return (words(passages[..<count]), words(passages[count...]))
   }
 
-  @Test("make no passages, and no passage crosses one")
-  func leftOut() {
-    let pieces: [(String, Segment.Kind)] = [
-      ("Yes, at nine.", .body), ("> When?", .quote), ("On pier two.", .body), ("> Where?", .quote),
-    ]
-    #expect(passages(pieces) == ["Yes, at nine.", "On pier two."])
-    #expect(passages([pieces[1], pieces[0]]) == ["Yes, at nine."])
+  @Test(
+    "a mail's own words come first, then what it quotes; no passage crosses from one to the other",
+    arguments: [
+      ([reply, quote, other, quote], ["Yes, at nine.", "On pier two."], ["> When?", "> When?"]),
+      ([quote, reply], ["Yes, at nine."], ["> When?"]),
+      ([reply, line, quote], ["Yes, at nine."], ["Ann wrote:\n> When?"]),
+      ([reply, signature, disclaimer, banner], ["Yes, at nine."], []),
+      ([reply, signature, other], ["Yes, at nine.", "On pier two."], []),
+      ([signature], [""], []), ([], [""], []),
+      ([reply, forward], ["Yes, at nine.\nForwarded: the pier"], []),
+      ([forward, quote], ["Forwarded: the pier"], ["> When?"]),
+      ([line, quote, signature], ["Ann wrote:\n> When?"], []),
+      ([signature, quote], ["> When?"], []),
+      ([quote, blank], ["> When?\n--"], []),
+    ] as [([Piece], [String], [String])])
+  func roles(pieces: [Piece], new: [String], quoted: [String]) {
+    let found = passages(pieces)
+    #expect(found.new == new)
+    #expect(found.quoted == quoted)
   }
 
-  @Test("of a document are passages as anything else")
+  @Test("a quote in a document is the document's own")
   func documents() {
-    let pieces: [(String, Segment.Kind)] = [("He said:", .paragraph), ("> Go.", .quote)]
+    let pieces = [Piece(text: "He said:"), Piece(text: "> Go.", kind: .quote)]
     for kind in [ItemKind.document, .event] {
-      #expect(passages(pieces, kind) == ["He said:\n> Go."])
+      #expect(passages(pieces, kind).new == ["He said:\n> Go."])
     }
   }
 
   @Test(
-    "make passages where nothing else has a word",
+    "quotes are a mail's own where nothing else has a word",
     arguments: ["--", "\u{3000}", "...!", "+ # *"])
   func nothingElse(_ rest: String) {
-    let found = passages([("> When?", .quote), (rest, .body)])
-    #expect(found.joined(separator: "\n").contains("> When?"))
+    let found = passages([Self.quote, Piece(text: rest)])
+    #expect(found.new.joined(separator: "\n").contains("> When?"))
+    #expect(found.quoted == [])
   }
 
-  @Test("are left out for a word in any script", arguments: ["ja", "9", "はい", "نعم", "👍ok"])
+  @Test("are quotes beside a word in any script", arguments: ["ja", "9", "はい", "نعم", "👍ok"])
   func scripts(_ rest: String) {
-    #expect(passages([("> When?", .quote), (rest, .body)]) == [rest])
+    let found = passages([Self.quote, Piece(text: rest)])
+    #expect(found.new == [rest])
+    #expect(found.quoted == ["> When?"])
   }
 }

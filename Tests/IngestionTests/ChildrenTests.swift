@@ -185,7 +185,7 @@ struct ChildrenTests {
     }
   }
 
-  @Test("a message's quotes are in its text and in no passage, unless nothing else has a word")
+  @Test("a message's quotes are passages of a role of their own, unless nothing else has a word")
   func quotes() throws {
     try withBench { bench in
       try bench.put("a.eml", mail("1", body: "Yes.\n\n> Shall we sail at nine?", parts: []))
@@ -196,11 +196,14 @@ struct ChildrenTests {
       for item in try bench.items() {
         #expect(item.text.contains("Shall we sail"))
         for passage in try snapshot.passages(item: item.key) {
-          passages.append(
-            String(decoding: Array(item.text.utf8)[passage.span.range], as: UTF8.self))
+          let words = Array(item.text.utf8)[passage.span.range]
+          passages.append("\(passage.role): \(String(decoding: words, as: UTF8.self))")
         }
       }
-      #expect(passages == ["Yes.", "> Shall we sail at ten?"])
+      #expect(
+        passages == [
+          "new: Yes.", "quoted: > Shall we sail at nine?", "new: > Shall we sail at ten?",
+        ])
     }
   }
 }

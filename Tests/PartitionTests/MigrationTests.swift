@@ -8,8 +8,27 @@ struct MigrationTests {
   private static let guest = Person(
     role: .attendee, name: "Bo", address: "bo@example.org", state: .tentative)
 
-  /// What the first release made: no states of attendees, no names of messages.
+  /// What migration 4 adds goes, and what it replaced comes back.
+  private static let beforeRoles = [
+    "DROP VIEW passage_source", "DROP TABLE open_quote", "DROP INDEX passage_quoted",
+    "DROP INDEX extent_class", "ALTER TABLE segment DROP COLUMN role",
+    "ALTER TABLE passage DROP COLUMN role", "ALTER TABLE passage DROP COLUMN origin",
+    "ALTER TABLE passage DROP COLUMN quoted_class", "ALTER TABLE extent DROP COLUMN role",
+    "CREATE INDEX extent_class ON extent (class, first)",
+    """
+    CREATE VIEW passage_source (row, title, people, body, quoted) AS
+      SELECT p.row,
+        CASE p.ordinal WHEN 0 THEN coalesce(i.title, '') ELSE '' END,
+        CASE p.ordinal WHEN 0 THEN i.people ELSE '' END,
+        cast(substr(cast(i.text AS BLOB), p.start + 1, p.end - p.start) AS TEXT),
+        ''
+      FROM passage p JOIN item i ON i.key = p.item
+    """,
+  ]
+
+  /// What the first release made: no states of attendees, no names of messages, no roles.
   private static func makeFirstVersion(_ home: LoamHome) throws {
+    for statement in beforeRoles { try RawStore.run(statement, in: home) }
     try RawStore.run("DROP TABLE message_name", in: home)
     try RawStore.run("DROP INDEX location_subject", in: home)
     for column in ["name", "reference_names", "sent", "subject", "is_reply"] {
