@@ -7,11 +7,16 @@ struct BodyText {
   private(set) var canonical: CanonicalText
   var defects: DefectLog
   private let limit: Int
+  private let context: BodySegmenter.Context
 
-  init(capacity: Int, limit: Int, defects: DefectLog) {
+  init(
+    capacity: Int, limit: Int, context: BodySegmenter.Context = BodySegmenter.Context(),
+    defects: DefectLog
+  ) {
     canonical = CanonicalText(capacity: min(capacity, limit))
     self.defects = defects
     self.limit = limit
+    self.context = context
   }
 
   /// Appends one part, an empty line after the one before.
@@ -37,14 +42,26 @@ struct BodyText {
 
   private mutating func append(html: Span<UInt8>, _ part: PartContents.Leaf) {
     let room = max(0, limit - canonical.count)
+    let first = canonical.segments.count
     let reading: HTMLReading
     // A list's marks can make a text longer than its HTML, hardly four times.
     if html.count <= room / 4 {
-      reading = HTMLText.append(html, to: &canonical, part: part.number)
+      reading = HTMLText.append(
+        html, to: &canonical, part: part.number, marks: QuoteMarks.table)
+      cutSegments(from: first, reading.marks)
     } else {
       var page = CanonicalText()
-      reading = HTMLText.append(html, to: &page, part: part.number)
-      append(page, part)
+      reading = HTMLText.append(html, to: &page, part: part.number, marks: QuoteMarks.table)
+      let shift = append(page, part)
+      cutSegments(
+        from: first,
+        reading.marks.map {
+          HTMLMarked(
+            mark: $0.mark,
+            span: TextSpan(
+              start: min($0.span.start + shift, canonical.count),
+              end: min($0.span.end + shift, canonical.count)))
+        })
     }
     for defect in reading.defects {
       let detail = defect.detail.map { "\(part.place): \($0)" } ?? part.place
@@ -52,8 +69,8 @@ struct BodyText {
     }
   }
 
-  /// Appends a text that was made by itself, as far as there is room.
-  private mutating func append(_ page: CanonicalText, _ part: PartContents.Leaf) {
+  /// Appends a text that was made by itself, as far as there is room, and returns where it begins.
+  private mutating func append(_ page: CanonicalText, _ part: PartContents.Leaf) -> Int {
     let text = page.text
     let end = cut(text.utf8Span.span, part)
     let start = canonical.count
@@ -64,31 +81,73 @@ struct BodyText {
       canonical.addSegment(segment.kind, span, segment.locator)
     }
     defects.add(page.defects)
+    return start
   }
 
   private mutating func appendLines(_ text: Span<UInt8>, _ part: PartContents.Leaf) {
-    var lines = QuotedLines(text)
-    while let (range, isQuote) = lines.next(text) {
-      append(text.extracting(range), isQuote, part)
-    }
+    let span = canonical.append(utf8: text)
+    addStretches(span, part)
     if hasUuencode(text) { defects.add(.uuencodeNotRead, part.place) }
   }
 
-  private mutating func append(_ text: QuotedText, _ part: PartContents.Leaf) {
+  private mutating func append(_ text: FlowedText.Unflowed, _ part: PartContents.Leaf) {
     let end = cut(text.octets.span, part)
+    var given: [BodySegmenter.Given] = []
     var start = 0
+    let first = canonical.count
     for stretch in text.stretches where start < end {
-      append(
-        text.octets.span.extracting(start..<min(stretch.end, end)), stretch.isQuote, part)
+      let span = canonical.append(
+        utf8: text.octets.span.extracting(start..<min(stretch.end, end)))
+      if stretch.isQuote { given.append(BodySegmenter.Given(range: span.range, role: .quoted)) }
+      start = stretch.end
+    }
+    addStretches(
+      TextSpan(start: first, end: canonical.count), part, given: given, findsMarks: false)
+  }
+
+  /// Makes segments of plain text, one a stretch.
+  private mutating func addStretches(
+    _ span: TextSpan, _ part: PartContents.Leaf, given: [BodySegmenter.Given] = [],
+    findsMarks: Bool = true
+  ) {
+    let stretches = canonical.withOctets {
+      BodySegmenter.stretches($0, span.range, context, given: given, findsMarks: findsMarks)
+    }
+    var start = span.start
+    for stretch in stretches {
+      canonical.addSegment(
+        stretch.role.kind(.body), TextSpan(start: start, end: stretch.end),
+        Locator(part: part.number), role: stretch.role.segmentRole)
       start = stretch.end
     }
   }
 
-  private mutating func append(
-    _ text: Span<UInt8>, _ isQuote: Bool, _ part: PartContents.Leaf
-  ) {
-    let span = canonical.append(utf8: text)
-    canonical.addSegment(isQuote ? .quote : .body, span, Locator(part: part.number))
+  /// Cuts the segments of a page where roles change.
+  private mutating func cutSegments(from first: Int, _ marks: [HTMLMarked]) {
+    let segments = canonical.takeSegments(from: first)
+    guard let start = segments.first?.span.start, let end = segments.last?.span.end else { return }
+    let given = QuoteMarks.given(marks, end: end, isReply: context.isReply)
+    let stretches = canonical.withOctets {
+      BodySegmenter.stretches($0, start..<end, context, given: given)
+    }
+    var place = 0
+    for segment in segments {
+      var start = segment.span.start
+      while start < segment.span.end {
+        while stretches[place].end <= start { place += 1 }
+        let role = stretches[place].role
+        var end = min(segment.span.end, stretches[place].end)
+        // What parts two segments is in neither.
+        let next = end
+        if end < segment.span.end {
+          canonical.withOctets { while end > start, $0[end - 1] == 0x0A { end -= 1 } }
+        }
+        canonical.addSegment(
+          role.kind(segment.kind), TextSpan(start: start, end: end), segment.locator,
+          role: role.segmentRole)
+        start = next
+      }
+    }
   }
 
   /// How many octets of `text` there is room for; they end with a whole scalar.

@@ -19,9 +19,25 @@ enum FlowedText {
     }
   }
 
+  /// A text in stretches of what its sender wrote and what they quoted.
+  struct Unflowed {
+    /// Well-formed UTF-8.
+    var octets: [UInt8] = []
+    /// Where each stretch ends and whether it is a quote, in order.
+    var stretches: [(end: Int, isQuote: Bool)] = []
+
+    mutating func end(_ isQuote: Bool) {
+      if let last = stretches.indices.last, stretches[last].isQuote == isQuote {
+        stretches[last].end = octets.count
+      } else {
+        stretches.append((octets.count, isQuote))
+      }
+    }
+  }
+
   /// O(octets); at most a third longer than `octets`.
-  static func unflowed(_ octets: Span<UInt8>, _ format: Format) -> QuotedText {
-    var text = QuotedText()
+  static func unflowed(_ octets: Span<UInt8>, _ format: Format) -> Unflowed {
+    var text = Unflowed()
     text.octets.reserveCapacity(octets.count + 64)
     let lines = Lines(hasBareReturns: Lines.hasBareReturns(octets, 0..<octets.count))
     var paragraphDepth: Int?

@@ -58,7 +58,8 @@ struct MessageReading {
     var choice = BodyChoice()
     let contents = choice.contents(of: part, octets)
     var body = BodyText(
-      capacity: frame.body.count, limit: limits.textOctets, defects: defects)
+      capacity: frame.body.count, limit: limits.textOctets, context: BodySegmenter.Context(item),
+      defects: defects)
     for part in contents.texts { body.append(part, of: octets) }
     defects = body.defects
     defects.add(body.canonical.defects)

@@ -72,11 +72,23 @@ package struct CanonicalText: Sendable {
   ///
   /// Segments come in text order and do not overlap.
   package mutating func addSegment(
-    _ kind: Segment.Kind, _ span: TextSpan, _ locator: Locator = Locator()
+    _ kind: Segment.Kind, _ span: TextSpan, _ locator: Locator = Locator(),
+    role: Segment.Role = .new
   ) {
     precondition(span.end <= octets.count && span.start >= segments.last?.span.end ?? 0)
-    if !span.isEmpty { segments.append(Segment(kind: kind, span: span, locator: locator)) }
+    guard !span.isEmpty else { return }
+    segments.append(Segment(kind: kind, role: role, span: span, locator: locator))
   }
+
+  /// Takes the segments from number `first` on away again, so that they can be cut otherwise.
+  package mutating func takeSegments(from first: Int) -> [Segment] {
+    let taken = Array(segments[first...])
+    segments.removeSubrange(first...)
+    return taken
+  }
+
+  /// Looks at the octets of the text so far.
+  package func withOctets<R>(_ body: (Span<UInt8>) -> R) -> R { body(octets.span) }
 
   /// Ends what stands so far with one empty line; nothing at the beginning of the text.
   package mutating func separate() {

@@ -15,6 +15,8 @@ struct SegmentWriter {
   private(set) var hasTooManySegments = false
   /// The spans of links by their numbers.
   private(set) var spans: [TextSpan]
+  /// The segments with a mark of the caller's.
+  private(set) var marked: [HTMLMarked] = []
   private var headings: [(level: UInt8, text: String)] = []
   private var starts: [Int]
   private var marks: ArraySlice<LinkMark>
@@ -111,6 +113,7 @@ struct SegmentWriter {
     canonical.addSegment(
       hasTooManySegments ? .body : line.place.kind, span,
       Locator(part: part, heading: path.isEmpty ? nil : path))
+    if line.place.mark != 0 { marked.append(HTMLMarked(mark: line.place.mark, span: span)) }
     guard level > 0, !span.isEmpty else { return }
     let text = canonical.line(span, octets: limits.headingOctets)
     if !text.isEmpty { headings.append((level, text)) }

@@ -19,6 +19,8 @@ struct HTMLBlocks: Sendable {
     var group = 0
     /// 1 to 6 in a heading.
     var level: UInt8 = 0
+    /// By the caller's table; 0 where it has none.
+    var mark: UInt8 = 0
   }
 
   struct Line: Sendable {
@@ -254,7 +256,8 @@ struct HTMLBlocks: Sendable {
       }
       before = lines[index].cell
       if lines[index].place.kind == .paragraph {
-        lines[index].place = Place(kind: .table, group: group)
+        lines[index].place = Place(
+          kind: .table, group: group, mark: lines[index].place.mark)
       }
     }
   }

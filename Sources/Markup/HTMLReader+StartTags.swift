@@ -29,7 +29,12 @@ extension HTMLReader {
       return
     }
     breakLine(at: entry)
-    if push(entry), let element { opened(element) }
+    guard push(entry) else { return }
+    if !markTable.isEmpty, blocks.place.mark == 0 {
+      blocks.place.mark = markTable.mark(
+        entry.key, type: attribute("type"), classes: classes[entry.classes], id: entry.id)
+    }
+    if let element { opened(element) }
   }
 
   /// The look of what stands where only a table's parts may, and so is moved before the table.
@@ -160,7 +165,8 @@ extension HTMLReader {
       }
     }
     guard weight(kind) > weight(blocks.place.kind) else { return }
-    blocks.place = HTMLBlocks.Place(kind: kind, group: blocks.newGroup(), level: level)
+    blocks.place = HTMLBlocks.Place(
+      kind: kind, group: blocks.newGroup(), level: level, mark: blocks.place.mark)
   }
 
   mutating func read(quote isOpening: Bool) {

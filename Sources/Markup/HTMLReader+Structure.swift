@@ -35,7 +35,8 @@ extension HTMLReader {
     lists.append(state)
     stack[stack.count - 1].hasList = true
     if isOuter, blocks.place.kind == .paragraph {
-      blocks.place = HTMLBlocks.Place(kind: .list, group: blocks.newGroup())
+      blocks.place = HTMLBlocks.Place(
+        kind: .list, group: blocks.newGroup(), mark: blocks.place.mark)
     }
   }
 

@@ -30,6 +30,7 @@ struct HTMLReader {
   }
 
   let limits: HTMLLimits
+  let markTable: HTMLMarkTable
   var tokenizer: HTMLTokenizer
   var blocks = HTMLBlocks()
   var stack: [Entry] = []
@@ -72,8 +73,11 @@ struct HTMLReader {
   /// The line feed at the beginning of `pre` is none.
   var skipsLineFeed = false
 
-  init(limits: HTMLLimits, sheet: StyleSheet? = nil) {
+  init(
+    limits: HTMLLimits, markTable: HTMLMarkTable = HTMLMarkTable(), sheet: StyleSheet? = nil
+  ) {
     self.limits = limits
+    self.markTable = markTable
     self.sheet = sheet ?? StyleSheet(limit: limits.styleRules)
     isSheetWhole = sheet != nil
     tokenizer = HTMLTokenizer(limits: limits)

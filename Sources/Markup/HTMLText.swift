@@ -16,6 +16,8 @@ package struct HTMLReading: Sendable {
   package var language: String?
   /// In the order of their texts.
   package var links: [HTMLLink] = []
+  /// The segments that stand in elements of the caller's table, in text order.
+  package var marks: [HTMLMarked] = []
   /// By the codes of ``HTMLDefect``; those of removed characters are the canonical text's.
   package var defects: [Defect] = []
 }
@@ -42,15 +44,15 @@ package enum HTMLText {
   /// - Complexity: O(octets); at most two passes (rules of style that come behind what they hide).
   package static func append(
     _ html: Span<UInt8>, to canonical: inout CanonicalText, part: String? = nil,
-    limits: HTMLLimits = HTMLLimits()
+    limits: HTMLLimits = HTMLLimits(), marks: HTMLMarkTable = HTMLMarkTable()
   ) -> HTMLReading {
     var length = min(html.count, max(0, limits.octets))
     while length > 0, length < html.count, html[length] & 0xC0 == 0x80 { length -= 1 }
     let input = html.extracting(0..<length)
-    var reader = HTMLReader(limits: limits)
+    var reader = HTMLReader(limits: limits, markTable: marks)
     reader.read(input)
     if reader.hasLateStyle {
-      reader = HTMLReader(limits: limits, sheet: reader.sheet)
+      reader = HTMLReader(limits: limits, markTable: marks, sheet: reader.sheet)
       reader.read(input)
     }
     var writer = SegmentWriter(
@@ -60,6 +62,7 @@ package enum HTMLText {
     reading.title = reader.pageTitle
     reading.language = reader.language
     reading.links = zip(reader.targets, writer.spans).map { HTMLLink(target: $0, span: $1) }
+    reading.marks = writer.marked
     reading.defects = reader.defects
     if length < html.count { reading.defects.append(Defect(HTMLDefect.htmlTooLarge.rawValue)) }
     if writer.hasTooManySegments {

@@ -42,7 +42,7 @@ struct QuoteTests {
       ("> a \n> b\n>> c \n>> d\ne", "", ["Q:> a b\n>> c d\n", "B:e"]),
       ("> a \nb", "", ["Q:> a \n", "B:b"]), (">a\n>\n> b\n", "", ["Q:> a\n>\n> b\n"]),
       ("> a\n\n> b", "", ["Q:> a\n\n> b"]), ("> > a", "", ["Q:> > a"]),
-      ("a \n-- \nname \nline", "", ["B:a \n-- \nname line"]),
+      ("a \n-- \nname \nline", "", ["B:a \n", "B:-- \nname line"]),
       ("> -- \n> a", "", ["Q:> -- \n> a"]), ("a \r\nb\r\n", "", ["B:a b\n"]),
       ("a \n  \nb", "; DelSp=YES", ["B:ab"]), ("  a\n", "", ["B: a\n"]), ("", "", []),
     ] as [(String, String, [String])])

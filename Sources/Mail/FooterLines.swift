@@ -1,0 +1,179 @@
+/// Footers, legal notices, and what systems put into messages.
+extension BodySegmenter {
+  /// A footer's block, and how many blocks are looked for.
+  private static let footerLines = 16
+  private static let footerBlocks = 6
+  /// No notice is shorter.
+  private static let noticeOctets = 60
+
+  /// Footers of lists and advertisements at the end of the text, block by block, upwards.
+  mutating func findFooters(_ text: Span<UInt8>) {
+    var end = table.count
+    for _ in 0..<Self.footerBlocks {
+      guard let last = table.lastFilled(end - 1), table.lines[last].shape != .marked,
+        let (start, role) = footer(text, endingAt: last)
+      else { return }
+      set(role, start..<last + 1)
+      end = start
+    }
+  }
+
+  /// The footer whose last line is `last`: from its rule on, or a paragraph.
+  private mutating func footer(
+    _ text: Span<UInt8>, endingAt last: Int
+  ) -> (start: Int, role: BodyLine.Role)? {
+    var start = last
+    var filled = 0
+    var hasRule = false
+    while start >= 0, filled < Self.footerLines {
+      let line = table.lines[start]
+      if line.shape == .marked { break }
+      if line.shape != .blank {
+        if line.role != .new, !line.role.isQuote { break }
+        filled += 1
+        if line.shape == .ruled, isFooterRule(text, start) {
+          hasRule = true
+          break
+        }
+      }
+      start -= 1
+    }
+    if hasRule {
+      let found = phrases(text, start..<last + 1)
+      if found & FooterPhrases.listBit != 0 { return (withRules(text, start), .disclaimer) }
+      if found & (FooterPhrases.advertisementBit | FooterPhrases.ruledAdvertisementBit) != 0 {
+        return (withRules(text, start), .banner)
+      }
+    }
+    let first = paragraphStart(text, last, notBefore: 0)
+    guard last - first < 8 else { return nil }
+    let found = phrases(text, first..<last + 1)
+    if found & FooterPhrases.listAloneBit != 0 { return (withRules(text, first), .disclaimer) }
+    return found & FooterPhrases.advertisementBit != 0 ? (withRules(text, first), .banner) : nil
+  }
+
+  /// The first line of the paragraph that ends with `last`, the rule that opens it included.
+  private func paragraphStart(_ text: Span<UInt8>, _ last: Int, notBefore limit: Int) -> Int {
+    var start = last
+    while start > limit, last - start < 40, !isRule(text, start),
+      table.lines[start - 1].shape == .plain || table.lines[start - 1].shape == .ruled,
+      table.lines[start - 1].role == table.lines[last].role
+    {
+      start -= 1
+    }
+    return start
+  }
+
+  /// The phrases in `lines`; what was looked at last is remembered, as several look at the end.
+  private mutating func phrases(_ text: Span<UInt8>, _ lines: Range<Int>) -> UInt128 {
+    if lines == lastLines { return lastPhrases }
+    lastLines = lines
+    lastPhrases = FooterPhrases.all.found(
+      in: text,
+      table.range(lines.lowerBound).lowerBound..<table.range(lines.upperBound - 1).upperBound)
+    return lastPhrases
+  }
+
+  /// A rule, or one with words in it: `---- Yahoo! Groups Sponsor ----`.
+  private func isFooterRule(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    if isRule(text, index) { return true }
+    let content = table.content(index, text)
+    guard content.count >= 20, content.count <= 100 else { return false }
+    let signs = content.count { isRuleSign(text[$0]) }
+    return signs * 2 > content.count
+  }
+
+  private func withRules(_ text: Span<UInt8>, _ start: Int) -> Int {
+    var start = start
+    while let before = table.lastFilled(start - 1, notBefore: start - 2), isRule(text, before),
+      table.lines[before].role == .new || table.lines[before].role.isQuote
+    {
+      start = before
+    }
+    return start
+  }
+
+  /// Legal notices in the last paragraphs of `lines`; where they begin.
+  mutating func findNotice(_ text: Span<UInt8>, _ lines: Range<Int>) -> Int {
+    var end = lines.upperBound
+    var first: Int?
+    var others = 0
+    for _ in 0..<10 where others < 2 {
+      guard let last = table.lastFilled(end - 1, notBefore: lines.lowerBound) else { break }
+      let start = paragraphStart(text, last, notBefore: lines.lowerBound)
+      let octets = table.range(last).upperBound - Int(table.lines[start].start)
+      if octets >= Self.noticeOctets {
+        if isNotice(text, start..<last + 1) { first = start } else { others += 1 }
+      }
+      end = start
+    }
+    guard var start = first else { return lines.upperBound }
+    if let before = table.lastFilled(start - 1, notBefore: max(lines.lowerBound, start - 2)),
+      isRule(text, before)
+    {
+      start = before
+    }
+    set(.disclaimer, start..<lines.upperBound)
+    return start
+  }
+
+  private mutating func isNotice(_ text: Span<UInt8>, _ lines: Range<Int>) -> Bool {
+    if FooterPhrases.isNotice(phrases(text, lines)) { return true }
+    let opening = isRule(text, lines.lowerBound) ? lines.lowerBound + 1 : lines.lowerBound
+    guard opening < lines.upperBound else { return false }
+    let line = FoldedLine(text, table.content(opening, text))
+    return FooterPhrases.noticeTitles.isPrefix(of: line.unmarked)
+  }
+
+  /// "Sent from my telephone" and advertisements at the end of `lines`; where they begin.
+  mutating func findSentFrom(_ text: Span<UInt8>, _ lines: Range<Int>) -> Int {
+    guard let last = table.lastFilled(lines.upperBound - 1, notBefore: lines.lowerBound) else {
+      return lines.upperBound
+    }
+    let content = table.content(last, text)
+    let line = FoldedLine(text, content)
+    if content.count <= 80, FooterPhrases.sentFrom.isPrefix(of: line) {
+      set(.banner, last..<lines.upperBound)
+      return last
+    }
+    var start = paragraphStart(text, last, notBefore: lines.lowerBound)
+    guard last - start < 8,
+      phrases(text, start..<last + 1) & FooterPhrases.advertisementBit != 0
+    else { return lines.upperBound }
+    if let before = table.lastFilled(start - 1, notBefore: max(lines.lowerBound, start - 2)),
+      isRule(text, before)
+    {
+      start = before
+    }
+    set(.banner, start..<lines.upperBound)
+    return start
+  }
+
+  /// What a gateway put before the text.
+  mutating func findBannersAtTop(_ text: Span<UInt8>) {
+    var index = 0
+    for _ in 0..<2 {
+      guard let first = table.nextFilled(index), table.lines[first].role == .new else { return }
+      var end = first
+      while end < table.count, table.lines[end].role == .new, table.lines[end].shape != .blank,
+        end - first < 6
+      {
+        end += 1
+      }
+      let searched =
+        table.range(first).lowerBound..<table.range(min(end, first + 3) - 1).upperBound
+      guard FooterPhrases.external.found(in: text, searched) != 0 else { return }
+      let opening = FoldedLine(text, table.content(first, text))
+      if FooterPhrases.external.isPrefix(of: opening), opening.wordCount <= 4,
+        end - first > 1,
+        !opening.hasPrefix("caution")
+      {
+        set(.banner, first..<first + 1)
+        index = first + 1
+      } else {
+        set(.banner, first..<end)
+        index = end
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/// What mail programs write above a message that they quote whole or pass on; folded as
+/// ``FoldedLine`` folds.
+///
+/// English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Swedish, Danish,
+/// Norwegian, Finnish, Czech, Turkish, Chinese, Japanese, Korean.
+enum HeaderWords {
+  enum Field: UInt8 {
+    case from = 1
+    case date = 2
+    case to = 4
+    case subject = 8
+    case other = 16
+  }
+
+  /// The names of fields, without the colon, by their keys.
+  static let fields: [UInt64: Field] = {
+    var fields: [UInt64: Field] = [:]
+    func add(_ field: Field, _ names: [String]) {
+      for name in names {
+        fields[FoldedLine.key(name.utf8)] = field
+        fields[FoldedLine.key(lossy(name).utf8)] = field
+      }
+    }
+    add(
+      .from,
+      [
+        "from", "von", "de", "da", "van", "od", "от", "отправитель", "från", "fra", "lähettäjä",
+        "odesílatel", "kimden", "gönderen", "发件人", "寄件者", "寄件人", "差出人", "보낸 사람", "보낸사람",
+      ])
+    add(
+      .date,
+      [
+        "date", "sent", "datum", "gesendet", "envoyé", "envoyé le", "enviado", "enviado el",
+        "enviado em", "enviada em", "enviada", "fecha", "data", "inviato", "verzonden", "wysłano",
+        "wysłane", "дата", "отправлено", "skickat", "sendt", "dato", "lähetetty", "päiväys",
+        "päivämäärä", "odesláno", "gönderildi", "gönderilme tarihi", "gönderme tarihi", "tarih",
+        "发送时间", "日期", "寄件日期", "傳送時間", "送信日時", "日付", "보낸 날짜", "날짜", "date sent", "inviata",
+      ])
+    add(
+      .to,
+      [
+        "to", "an", "à", "a", "para", "aan", "do", "кому", "получатель", "till", "til",
+        "vastaanottaja", "komu", "kime", "alıcı", "收件人", "收件者", "宛先", "받는 사람", "받는사람", "cc",
+        "kopie", "copie", "dw", "копия", "kopia", "kopi", "kopio", "bilgi", "抄送", "副本", "참조",
+      ])
+    add(
+      .subject,
+      [
+        "subject", "betreff", "objet", "sujet", "asunto", "assunto", "oggetto", "onderwerp",
+        "temat",
+        "тема", "ämne", "emne", "aihe", "předmět", "věc", "konu", "主题", "主旨", "主題", "件名", "제목",
+      ])
+    add(
+      .other,
+      [
+        "reply-to", "importance", "priority", "sender", "message-id", "organization", "newsgroups",
+        "bcc", "attachments", "anlagen", "wichtigkeit", "reply to", "in-reply-to", "references",
+        "content-type", "x-mailer", "received", "return-path", "mime-version", "list-id",
+      ])
+    return fields
+  }()
+
+  /// A name as it is after an archive had no place for its letters above ASCII.
+  private static func lossy(_ name: String) -> String {
+    let octets = name.unicodeScalars.map { $0.isASCII ? UInt8($0.value) : 0x3F }
+    return octets.count { isSmallLetter($0) } >= 3 ? String(decoding: octets, as: UTF8.self) : name
+  }
+
+  private static func keys(_ names: [String]) -> Set<UInt64> {
+    Set(names.flatMap { [FoldedLine.key($0.utf8), FoldedLine.key(lossy($0).utf8)] })
+  }
+
+  /// "Original message", between dashes.
+  static let original = keys([
+    "original message", "ursprüngliche nachricht", "originalnachricht", "original-nachricht",
+    "message d'origine", "message d’origine", "message original", "mensaje original",
+    "mensagem original", "messaggio originale", "messaggio original", "oorspronkelijk bericht",
+    "origineel bericht", "oorspronkelijke bericht", "wiadomość oryginalna",
+    "oryginalna wiadomość", "исходное сообщение", "ursprungligt meddelande",
+    "originalmeddelande", "oprindelig meddelelse", "original meddelelse", "opprinnelig melding",
+    "alkuperäinen viesti", "původní zpráva", "orijinal mesaj", "orjinal mesaj", "özgün ileti",
+    "原始邮件", "原始郵件", "原邮件", "邮件原件", "元のメッセージ", "원본 메시지", "원본 메일", "original email",
+    "original appointment", "reply message", "original-nachricht", "original e-mail",
+  ])
+
+  /// "Forwarded message", between dashes or before a colon.
+  static let forwarded = keys([
+    "forwarded message", "begin forwarded message", "forward message", "forwarded mail",
+    "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
+    "anfang der weitergeleiteten e-mail", "message transféré", "message transmis",
+    "message réexpédié", "début du message réexpédié", "début du message transféré",
+    "mensaje reenviado", "inicio del mensaje reenviado", "mensagem encaminhada",
+    "início da mensagem encaminhada", "mensagem reencaminhada", "início da mensagem reencaminhada",
+    "messaggio inoltrato", "inizio messaggio inoltrato", "doorgestuurd bericht",
+    "begin doorgestuurd bericht", "przekazana wiadomość", "wiadomość przekazana",
+    "treść przekazanej wiadomości", "początek przekazywanej wiadomości",
+    "rozpoczęcie przekazywanej wiadomości", "пересылаемое сообщение", "пересланное сообщение",
+    "начало переадресованного сообщения", "начало пересылаемого сообщения",
+    "vidarebefordrat meddelande", "vidarebefordrat brev", "videresendt meddelelse",
+    "videresendt besked", "start på videresendt besked", "videresendt melding", "videresendt",
+    "edelleenlähetetty viesti", "välitetty viesti", "välitetty viesti alkaa",
+    "přeposlaná zpráva", "začátek přeposílané zprávy", "iletilen ileti", "iletilen mesaj",
+    "yönlendirilen mesaj", "yönlendirilmiş ileti", "iletilen ileti başlangıcı", "转发的邮件",
+    "转发邮件", "轉寄的郵件", "轉寄郵件", "下面是被转发的邮件", "開始轉寄郵件", "転送メッセージ",
+    "転送されたメッセージ", "전달된 메시지", "전달 메시지", "forwarded message follows",
+  ])
+
+  /// Beginnings of separators that go on with a name or a date.
+  static let forwardedBeginnings = PhraseSet([
+    "forwarded by ", "forwarded message from ", "weitergeleitet von ", "transféré par ",
+    "reenviado por ", "inoltrato da ", "doorgestuurd door ",
+  ])
+
+  /// Ends of what was passed on.
+  static let endings = PhraseSet([
+    "end forwarded message", "end of forwarded message", "end of original message",
+    "ende der weitergeleiteten nachricht", "fin du message transféré", "end of forwarded mail",
+    "end original message",
+  ])
+}

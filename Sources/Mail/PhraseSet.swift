@@ -1,0 +1,156 @@
+/// Phrases that are looked for together: one walk over a text finds any of them.
+///
+/// Phrases are folded as ``FoldedLine`` folds. Those that begin with an ASCII letter are found at the
+/// beginning of a word only. Two octets at each place dismiss nearly all of them.
+struct PhraseSet: Sendable {
+  /// Sorted by first octet.
+  private let phrases: [[UInt8]]
+  /// The bits that each phrase stands for.
+  private let bits: [UInt128]
+  /// Where the phrases of each first octet begin; 257 numbers.
+  private let starts: [Int]
+  /// Whether a phrase begins with the two octets, by ``slot(_:_:)``.
+  private var pairs = [Bool](repeating: false, count: 4096)
+
+  init(_ phrases: [String]) { self.init([phrases]) }
+
+  /// Group number `n` has bit `n`.
+  init(_ groups: [[String]]) {
+    var all: [([UInt8], UInt128)] = []
+    for (number, group) in groups.enumerated() {
+      for phrase in group where phrase.utf8.count >= 2 {
+        all.append((Array(phrase.utf8), 1 << UInt128(number)))
+      }
+    }
+    all.sort { $0.0.lexicographicallyPrecedes($1.0) }
+    phrases = all.map(\.0)
+    bits = all.map(\.1)
+    starts = (0...256).map { first in all.firstIndex { Int($0.0[0]) >= first } ?? all.count }
+    for phrase in phrases { pairs[Self.slot(phrase[0], phrase[1])] = true }
+  }
+
+  @inline(__always)
+  private static func slot(_ first: UInt8, _ second: UInt8) -> Int {
+    (Int(first) &* 37 ^ Int(second)) & 4095
+  }
+
+  /// The bits of all phrases in `line`.
+  ///
+  /// O(octets).
+  func found(in line: FoldedLine) -> UInt128 {
+    var found: UInt128 = 0
+    let octets = line.octets.span
+    var before: UInt8 = 0x20
+    var index = 0
+    while index &+ 1 < octets.count {
+      let octet = octets[index]
+      if pairs[Self.slot(octet, octets[index &+ 1])],
+        octet >= 0x80 || !isSmallLetter(before) || !isSmallLetter(octet)
+      {
+        found |= bitsOfPhrases(octets, at: index)
+      }
+      before = octet
+      index &+= 1
+    }
+    return found
+  }
+
+  /// The bits of all phrases in `range` of a text that is not folded.
+  ///
+  /// A space of a phrase is any run of blanks and line ends. O(octets).
+  func found(in text: Span<UInt8>, _ range: Range<Int>) -> UInt128 {
+    var found: UInt128 = 0
+    var before: UInt8 = 0x20
+    var index = range.lowerBound
+    let last = range.upperBound &- 1
+    while index < last {
+      let octet = text[index]
+      let first = octet &- 0x41 < 26 ? octet | 0x20 : octet
+      let next = text[index &+ 1]
+      let second = next &- 0x41 < 26 ? next | 0x20 : next
+      // Letters that two octets fold (0xC3, 0xD0) are few.
+      if pairs[Self.slot(first, second)] || octet == 0xC3 || octet == 0xD0,
+        first >= 0x80 || !isSmallLetter(before) || !isSmallLetter(first)
+      {
+        found |= bitsOfPhrases(text, at: index, before: range.upperBound)
+      }
+      before = first
+      index &+= 1
+    }
+    return found
+  }
+
+  private func bitsOfPhrases(_ text: Span<UInt8>, at index: Int, before end: Int) -> UInt128 {
+    var found: UInt128 = 0
+    let first = Int(Self.folded(text, index, end))
+    for number in starts[first]..<starts[first + 1] where found & bits[number] != bits[number] {
+      var place = index
+      var offset = 0
+      let count = phrases[number].count
+      while offset < count, place < end {
+        let wanted = phrases[number][offset]
+        if wanted == 0x20 {
+          let start = place
+          while place < end, text[place] <= 0x20 { place += 1 }
+          if place == start { break }
+        } else {
+          guard Self.folded(text, place, end) == wanted else { break }
+          place += 1
+        }
+        offset += 1
+      }
+      if offset == count { found |= bits[number] }
+    }
+    return found
+  }
+
+  /// The octet at `index` as ``FoldedLine`` has it.
+  @inline(__always)
+  private static func folded(_ text: Span<UInt8>, _ index: Int, _ end: Int) -> UInt8 {
+    let octet = text[index]
+    if octet < 0x80 { return octet &- 0x41 < 26 ? octet | 0x20 : octet }
+    let before = index > 0 ? text[index - 1] : 0
+    switch (before, octet) {
+    case (0xC3, 0x80...0x9E), (0xD0, 0x90...0x9F): return octet + 0x20
+    case (0xD0, 0xA0...0xAF): return octet - 0x20
+    case (_, 0xD0):
+      let next = index + 1 < end ? text[index + 1] : 0
+      return (0xA0...0xAF).contains(next) ? 0xD1 : 0xD0
+    default: return octet
+    }
+  }
+
+  func isFound(in line: FoldedLine) -> Bool { found(in: line) != 0 }
+
+  /// Whether a phrase stands at the beginning.
+  func isPrefix(of line: FoldedLine) -> Bool {
+    guard line.octets.count >= 2, pairs[Self.slot(line.octets[0], line.octets[1])] else {
+      return false
+    }
+    return bitsOfPhrases(line.octets.span, at: 0) != 0
+  }
+
+  /// Whether a phrase stands at the end.
+  func isSuffix(of octets: ArraySlice<UInt8>) -> Bool {
+    phrases.contains {
+      octets.count >= $0.count && octets.last == $0.last
+        && octets.suffix($0.count).elementsEqual($0)
+    }
+  }
+
+  private func bitsOfPhrases(_ octets: Span<UInt8>, at index: Int) -> UInt128 {
+    var found: UInt128 = 0
+    let first = Int(octets[index])
+    for number in starts[first]..<starts[first + 1] {
+      let count = phrases[number].count
+      guard index + count <= octets.count else { continue }
+      var offset = 1
+      while offset < count, octets[index + offset] == phrases[number][offset] { offset += 1 }
+      if offset == count { found |= bits[number] }
+    }
+    return found
+  }
+}
+
+@inline(__always)
+func isSmallLetter(_ octet: UInt8) -> Bool { octet &- 0x61 < 26 }
