@@ -45,7 +45,27 @@ extension BodySegmenter {
         return first
       }
     }
-    return isAttribution(ending) && ending.wordCount <= 16 ? last : nil
+    if isAttribution(ending), ending.wordCount <= 16 { return last }
+    return isBareName(text, last) ? last : nil
+  }
+
+  /// Whether a line is a name and a colon, alone before a quote without an empty line between.
+  private func isBareName(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    guard context.isReply, table.lines[index].endsWithColon, index + 1 < table.count,
+      table.lines[index + 1].shape == .marked, index == 0 || !isOpen(index - 1)
+    else { return false }
+    let content = table.content(index, text)
+    guard content.count <= 40 else { return false }
+    var isAtStart = true
+    var words = 0
+    for place in content {
+      if isAtStart {
+        words += 1
+        guard text[place] >= 0x80 || (0x41...0x5A).contains(text[place]) else { return false }
+      }
+      isAtStart = text[place] == 0x20
+    }
+    return words <= 4
   }
 
   /// Whether an attribution at `last` is so clear that a quote may follow without marks.

@@ -91,8 +91,10 @@ extension BodySegmenter {
   /// Whether marked lines that nothing introduces are what was typed into a program.
   ///
   /// Each begins with one `> ` (R) or with `>>> ` (Python) and goes on like code. In a reply there must
-  /// be output besides: the next line is not empty and has no mark.
-  func isTranscript(_ text: Span<UInt8>, _ lines: Range<Int>) -> Bool {
+  /// be output besides, on the next line, or it goes on where a transcript was.
+  func isTranscript(
+    _ text: Span<UInt8>, _ lines: Range<Int>, goesOn: Bool
+  ) -> Bool {
     var code = 0
     var filled = 0
     var names = 0
@@ -109,10 +111,8 @@ extension BodySegmenter {
       if isCode(text, content) { code += 1 }
       if isName(text, content) { names += 1 }
     }
-    guard code > names, code == filled || !context.isReply && code * 4 >= filled * 3 else {
-      return false
-    }
-    guard context.isReply else { return true }
+    guard code > names || goesOn, code * 4 >= filled * 3 else { return false }
+    guard context.isReply, !goesOn else { return true }
     return lines.upperBound < table.count && isOutput(text, lines.upperBound)
   }
 

@@ -37,8 +37,13 @@ extension BodySegmenter {
       set(.quoted, start..<before + 1)
       isIntroduced = true
     }
-    if !isGiven, !isIntroduced, isTranscript(text, first..<end) {
+    if !isGiven, !isIntroduced,
+      isTranscript(text, first..<end, goesOn: first > 0 && first == transcriptEnd)
+    {
       for index in first..<end { table.lines[index].shape = .plain }
+      // What it printed, up to an empty line.
+      while end < table.count, table.lines[end].shape == .plain { end += 1 }
+      transcriptEnd = end
       return end
     }
     for index in first..<end where table.lines[index].role == .new {
@@ -59,10 +64,12 @@ extension BodySegmenter {
     }
     if context.isReply, table.lines[index].endsWithColon,
       let start = attributionStart(text, endingAt: index), isUnmistakable(text, start, index),
-      let next = table.nextFilled(index + 1), !hasMarks(from: next)
+      let next = table.nextFilled(index + 1)
     {
-      set(.quoted, start..<table.count)
-      return table.count
+      // "[...]" may stand before the marks.
+      let end = hasMarks(from: next) ? index + 1 : table.count
+      set(.quoted, start..<end)
+      return end
     }
     return index + 1
   }
@@ -110,7 +117,7 @@ extension BodySegmenter {
       let content = table.content(index, text)
       var word = content.lowerBound
       while word < content.upperBound, !isBlank(text[word]) { word += 1 }
-      let isBroken = above.count + 1 + (word - content.lowerBound) > 72
+      let isBroken = above.count + 1 + (word - content.lowerBound) > 66
       if isBroken, content.count <= 40, above.count > content.count {
         table.lines[index].role = .quoted
       }

@@ -38,6 +38,8 @@ struct BodySegmenter {
   /// bit each.
   var senderNames: [UInt64] = []
   var senderInitials: UInt32 = 0
+  /// The line behind the last transcript and its output.
+  var transcriptEnd = 0
   /// The phrases of footers in the lines that were looked at last.
   var lastLines = 0..<0
   var lastPhrases: UInt128 = 0

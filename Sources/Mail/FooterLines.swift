@@ -3,53 +3,92 @@ extension BodySegmenter {
   /// A footer's block, and how many blocks are looked for.
   private static let footerLines = 16
   private static let footerBlocks = 6
+  /// Lines of a footer before the one that tells it.
+  private static let introductionLines = 4
   /// No notice is shorter.
   private static let noticeOctets = 60
 
-  /// Footers of lists and advertisements at the end of the text, block by block, upwards.
+  /// Footers of lists, notices below a rule, and advertisements at the end of the text, block by block,
+  /// upwards.
   mutating func findFooters(_ text: Span<UInt8>) {
     var end = table.count
     for _ in 0..<Self.footerBlocks {
-      guard let last = table.lastFilled(end - 1), table.lines[last].shape != .marked,
-        let (start, role) = footer(text, endingAt: last)
-      else { return }
-      set(role, start..<last + 1)
+      guard var last = table.lastFilled(end - 1), table.lines[last].shape != .marked else { return }
+      end = last + 1
+      // A rule may close the footer.
+      if isRule(text, last) {
+        guard let above = table.lastFilled(last - 1), table.lines[above].shape != .marked else {
+          return
+        }
+        last = above
+      }
+      guard let (start, role) = footer(text, endingAt: last) else { return }
+      set(role, start..<end)
       end = start
     }
   }
 
-  /// The footer whose last line is `last`: from its rule on, or a paragraph.
+  /// The footer whose last line is `last`: from its rule on, or from the line that tells it.
   private mutating func footer(
     _ text: Span<UInt8>, endingAt last: Int
   ) -> (start: Int, role: BodyLine.Role)? {
-    var start = last
-    var filled = 0
-    var hasRule = false
-    while start >= 0, filled < Self.footerLines {
-      let line = table.lines[start]
-      if line.shape == .marked { break }
-      if line.shape != .blank {
-        if line.role != .new, !line.role.isQuote { break }
-        filled += 1
-        if line.shape == .ruled, isFooterRule(text, start) {
-          hasRule = true
-          break
-        }
+    if let rule = footerRule(text, above: last) {
+      let found = phrases(text, rule..<last + 1)
+      let advertisement = FooterPhrases.advertisementBit | FooterPhrases.ruledAdvertisementBit
+      if found & FooterPhrases.listBit != 0 {
+        let start = blockStart(text, rule..<last + 1, FooterPhrases.listBit)
+        let isSponsored = phrases(text, start..<last + 1) & FooterPhrases.advertisementBit != 0
+        return (start, isSponsored ? .banner : .disclaimer)
       }
-      start -= 1
-    }
-    if hasRule {
-      let found = phrases(text, start..<last + 1)
-      if found & FooterPhrases.listBit != 0 { return (withRules(text, start), .disclaimer) }
-      if found & (FooterPhrases.advertisementBit | FooterPhrases.ruledAdvertisementBit) != 0 {
-        return (withRules(text, start), .banner)
+      if isNotice(text, rule..<last + 1) { return (rule, .disclaimer) }
+      if found & advertisement != 0 {
+        return (blockStart(text, rule..<last + 1, advertisement), .banner)
       }
     }
     let first = paragraphStart(text, last, notBefore: 0)
-    guard last - first < 8 else { return nil }
+    guard last - first < 12 else { return nil }
     let found = phrases(text, first..<last + 1)
-    if found & FooterPhrases.listAloneBit != 0 { return (withRules(text, first), .disclaimer) }
-    return found & FooterPhrases.advertisementBit != 0 ? (withRules(text, first), .banner) : nil
+    for (bit, role) in [
+      (FooterPhrases.listAloneBit, BodyLine.Role.disclaimer),
+      (FooterPhrases.advertisementBit, .banner),
+    ] where found & bit != 0 {
+      return (blockStart(text, first..<last + 1, bit), role)
+    }
+    return nil
+  }
+
+  /// The rule not far above `last` with nothing but a footer's lines between.
+  private func footerRule(_ text: Span<UInt8>, above last: Int) -> Int? {
+    var filled = 0
+    var index = last
+    while index >= 0, filled < Self.footerLines {
+      let line = table.lines[index]
+      if line.shape == .marked || line.role != .new && !line.role.isQuote { return nil }
+      if line.shape == .ruled, isFooterRule(text, index) { return index }
+      filled += line.shape == .blank ? 0 : 1
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Where the block begins in which a phrase tells what it is: at the last rule or mark of a signature
+  /// above the phrase, else with its line.
+  private mutating func blockStart(
+    _ text: Span<UInt8>, _ lines: Range<Int>, _ bits: UInt128
+  ) -> Int {
+    let phrase = lines.first { phrases(text, $0..<$0 + 1) & bits != 0 } ?? lines.lowerBound
+    var index = phrase
+    var filled = 0
+    while index >= lines.lowerBound, filled <= Self.introductionLines {
+      if table.lines[index].shape == .ruled,
+        isFooterRule(text, index) || mark(text, index) != .none
+      {
+        return withRules(text, index)
+      }
+      filled += table.lines[index].shape == .blank ? 0 : 1
+      index -= 1
+    }
+    return phrase
   }
 
   /// The first line of the paragraph that ends with `last`, the rule that opens it included.
@@ -119,8 +158,8 @@ extension BodySegmenter {
 
   private mutating func isNotice(_ text: Span<UInt8>, _ lines: Range<Int>) -> Bool {
     if FooterPhrases.isNotice(phrases(text, lines)) { return true }
-    let opening = isRule(text, lines.lowerBound) ? lines.lowerBound + 1 : lines.lowerBound
-    guard opening < lines.upperBound else { return false }
+    let first = isRule(text, lines.lowerBound) ? lines.lowerBound + 1 : lines.lowerBound
+    guard let opening = table.nextFilled(first, before: lines.upperBound) else { return false }
     let line = FoldedLine(text, table.content(opening, text))
     return FooterPhrases.noticeTitles.isPrefix(of: line.unmarked)
   }
@@ -133,8 +172,14 @@ extension BodySegmenter {
     let content = table.content(last, text)
     let line = FoldedLine(text, content)
     if content.count <= 80, FooterPhrases.sentFrom.isPrefix(of: line) {
-      set(.banner, last..<lines.upperBound)
-      return last
+      var first = last
+      if let above = table.lastFilled(last - 1, notBefore: max(lines.lowerBound, last - 1)),
+        mark(text, above) == .delimiter || mark(text, above) == .loose
+      {
+        first = above
+      }
+      set(.banner, first..<lines.upperBound)
+      return first
     }
     var start = paragraphStart(text, last, notBefore: lines.lowerBound)
     guard last - start < 8,

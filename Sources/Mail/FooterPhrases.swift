@@ -8,7 +8,10 @@ enum FooterPhrases {
     "disiscriver", "uitschrijven", "afmelden", "wypisać", "отписаться", "avprenumerera",
     "afmeld", "avmelde", "peru tilaus", "odhlásit", "abonelikten", "退订", "退訂", "配信停止",
     "수신거부", "posting guide", "terms of service", "docs.yahoo.com/info/terms", "list maintainer",
-    "list administrator", "yahoo! groups",
+    "list administrator", "yahoo! groups", "you have received this message because",
+    "change your preferences",
+    "you subscribed to", "to stop receiving", "you are subscribed", "email preferences", "opt out",
+    "opt-out", "to be removed",
   ]
 
   /// Where no rule stands before the footer.
@@ -94,7 +97,8 @@ enum FooterPhrases {
     "confidentiality notice", "legal disclaimer", "privileged/confidential information",
     "disclaimer:", "this e-mail and any attachments", "this email and any attachments",
     "this message and any attachments", "this e-mail message, including any attachments",
-    "this message contains confidential information", "please consider the environment",
+    "this message contains confidential information",
+    "this message may contain confidential information", "please consider the environment",
     "haftungsausschluss", "avis de confidentialité", "aviso legal", "aviso de confidencial",
     "think before you print",
   ])
@@ -120,7 +124,7 @@ enum FooterPhrases {
     "chat with friends online", "send and receive hotmail", "this sf.net email is sponsored",
     "yahoo! groups sponsor", "virenfrei. www", "sans virus. www", "libre de virus. www",
     "virus-vrij. www", "no virus found in this", "checked by avg",
-    "outgoing mail is certified virus free", "get msn",
+    "outgoing mail is certified virus free", "get msn", "view this message in context",
   ]
 
   /// Of advertisements below a rule.

@@ -85,7 +85,8 @@ enum HeaderWords {
 
   /// "Forwarded message", between dashes or before a colon.
   static let forwarded = keys([
-    "forwarded message", "begin forwarded message", "forward message", "forwarded mail",
+    "forwarded message", "begin forwarded message", "begin forwarded text",
+    "forwarded text", "forward message", "forwarded mail",
     "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
     "anfang der weitergeleiteten e-mail", "message transféré", "message transmis",
     "message réexpédié", "début du message réexpédié", "début du message transféré",
@@ -113,7 +114,8 @@ enum HeaderWords {
 
   /// Ends of what was passed on.
   static let endings = PhraseSet([
-    "end forwarded message", "end of forwarded message", "end of original message",
+    "end forwarded message", "end forwarded text", "end of forwarded message",
+    "end of original message",
     "ende der weitergeleiteten nachricht", "fin du message transféré", "end of forwarded mail",
     "end original message",
   ])

@@ -2,6 +2,10 @@
 extension BodySegmenter {
   /// What list managers, archives and OpenPGP put between the lines.
   mutating func findMachineLines(_ text: Span<UInt8>) {
+    // What an archive took out it says at the very end, behind a quote without marks too.
+    if let last = table.lastFilled(table.count - 1), table.lines[last].shape == .plain {
+      _ = machineEnd(text, last)
+    }
     var index = 0
     while index < table.count {
       let line = table.lines[index]
@@ -15,7 +19,8 @@ extension BodySegmenter {
 
   /// Reads what begins at `index` and returns where it ends.
   private mutating func machineEnd(_ text: Span<UInt8>, _ index: Int) -> Int {
-    let start = Int(table.lines[index].start)
+    var start = Int(table.lines[index].start)
+    while start < table.end, isBlank(text[start]) { start += 1 }
     guard start < table.end, text[start] == 0x5B || text[start] == 0x2D else { return index }
     let line = FoldedLine(text, table.content(index, text).prefix(100))
     if line.hasPrefix("[["), line.hasSuffix("]]"),

@@ -36,11 +36,15 @@ extension BodySegmenter {
     if let start = signatureStart(text, lines) {
       set(.signature, start..<end)
       let rest = lines.lowerBound..<start
-      if isOuter, let closing = closingStart(text, rest) { set(.signature, closing..<start) }
+      if isOuter, let closing = closingStart(text, rest, isSigned: true) {
+        set(.signature, closing..<start)
+      }
     } else if isOuter {
       let named = namedStart(text, lines)
       let rest = lines.lowerBound..<(named ?? end)
-      if let start = closingStart(text, rest) ?? named { set(.signature, start..<end) }
+      if let start = closingStart(text, rest, isSigned: named != nil) ?? named {
+        set(.signature, start..<end)
+      }
     }
   }
 
@@ -68,9 +72,9 @@ extension BodySegmenter {
     return best
   }
 
-  private enum Mark { case delimiter, loose, rule, none }
+  enum Mark { case delimiter, loose, rule, none }
 
-  private func mark(_ text: Span<UInt8>, _ index: Int) -> Mark {
+  func mark(_ text: Span<UInt8>, _ index: Int) -> Mark {
     let content = table.content(index, text)
     // `-- `, and as OpenPGP escapes it.
     if isEqual(text, content, "--") || isEqual(text, content, "- --") {
@@ -116,8 +120,7 @@ extension BodySegmenter {
       if table.lines[index].shape != .blank {
         let content = table.content(index, text)
         if content.count <= 40, table.lines[index - 1].shape == .blank,
-          isFullName(FoldedLine(text, content)),
-          filled <= 3 || isContact(text, index + 1..<lines.upperBound)
+          isOpening(FoldedLine(text, content), index + 1..<lines.upperBound, filled, text)
         {
           return index
         }
@@ -128,15 +131,22 @@ extension BodySegmenter {
     return nil
   }
 
-  /// Whether a line is the sender's name, at least two words of it, and titles of a few letters.
-  private func isFullName(_ line: FoldedLine) -> Bool {
+  /// Whether a line with the sender's name opens a signature: all of the name, titles of a few letters
+  /// with it, or a part of it where what follows says who that is.
+  private func isOpening(
+    _ line: FoldedLine, _ behind: Range<Int>, _ filled: Int, _ text: Span<UInt8>
+  ) -> Bool {
     let (words, known, _) = names(line)
-    return (2...6).contains(words) && known >= 2 && words - known <= 2
+    guard known > 0, words - known <= 2, words <= 6 else { return false }
+    if known >= 2 || words == 2, filled <= 3 { return true }
+    return (known >= 2 || words <= 2) && filled > 0 && isContact(text, behind)
   }
 
   /// Where the closing begins: a phrase such as "Best regards" on a line of its own with a name behind
   /// it, or the sender's name alone.
-  private func closingStart(_ text: Span<UInt8>, _ lines: Range<Int>) -> Int? {
+  private func closingStart(
+    _ text: Span<UInt8>, _ lines: Range<Int>, isSigned: Bool
+  ) -> Int? {
     guard let last = table.lastFilled(lines.upperBound - 1, notBefore: lines.lowerBound) else {
       return nil
     }
@@ -154,7 +164,7 @@ extension BodySegmenter {
       filled += 1
       if let closing = ClosingWords.closing(line) {
         // Thanks with nobody's name behind them are said, not signed.
-        if closing == .named || filled > 1 { return index }
+        if closing == .named || filled > 1 || isSigned { return index }
       }
       if isSenderName(line), filled <= 3 { nameLine = index }
       if line.octets.last == 0x3F || line.wordCount > 9 { break }
@@ -168,7 +178,7 @@ extension BodySegmenter {
     guard line.octets.count <= 40 else { return false }
     let (words, known, initials) = names(line)
     return (1...4).contains(words) && known + initials == words
-      && (known > 0 || line.octets.count <= 3)
+      && (known > 0 || line.octets.count <= 5)
   }
 
   /// How many words a line has, how many of them are the sender's names and how many initials.
@@ -182,6 +192,10 @@ extension BodySegmenter {
         initials += senderInitials >> UInt32(first & 31) & 1 == 1 ? 1 : 0
       } else if senderNames.contains(FoldedLine.key(word)) {
         known += 1
+      } else if word.count <= 3,
+        word.allSatisfy({ $0 < 0x80 && senderInitials >> UInt32($0 & 31) & 1 == 1 })
+      {
+        known += line.octets.count <= 8 ? 1 : 0
       }
     }
     return (words, known, initials)
@@ -192,7 +206,10 @@ extension BodySegmenter {
     var initials: UInt32 = 0
     Self.forEachWord(context.sender) { word in
       if let first = word.first, first < 0x80 { initials |= 1 << UInt32(first & 31) }
-      if word.count > 1 { names.append(FoldedLine.key(word)) }
+      guard (2...20).contains(word.count), names.count < 100 else { return }
+      names.append(FoldedLine.key(word))
+      // "Dan" of Daniel.
+      for count in 3..<max(3, word.count) { names.append(FoldedLine.key(word.prefix(count))) }
     }
     senderNames = names
     senderInitials = initials
