@@ -184,7 +184,7 @@ private struct Region {
       }
       regions.append(
         Region(
-          range: start..<end, kind: segment.kind, role: role(of: segment, kind),
+          range: start..<end, kind: segment.kind, role: segment.passageRole(in: kind),
           heading: heading?.isEmpty == true ? nil : heading, part: segment.locator.part,
           page: segment.locator.page))
       position = end
@@ -195,14 +195,5 @@ private struct Region {
       regions.append(Region(range: 0..<textCount, kind: .body))
     }
     return regions
-  }
-
-  private static func role(of segment: Segment, _ kind: ItemKind) -> Segment.Role {
-    switch segment.kind {
-    case .forwarded: .new
-    // The reader of mail says so itself as soon as it tells roles apart.
-    case .quote where kind == .mail: .quoted
-    default: segment.role
-    }
   }
 }

@@ -11,10 +11,12 @@ struct Blob: ~Copyable {
   /// Octets in all.
   let count: Int
 
-  init(connection: OpaquePointer, row: Int64, isWritable: Bool, place: String) throws(Problem) {
+  init(
+    connection: OpaquePointer, table: String, row: Int64, isWritable: Bool, place: String
+  ) throws(Problem) {
     var opened: OpaquePointer?
     let code = unsafe sqlite3_blob_open(
-      connection, "main", "vector_page", "page", row, isWritable ? 1 : 0, &opened)
+      connection, "main", table, "page", row, isWritable ? 1 : 0, &opened)
     guard code == SQLITE_OK, let handle = unsafe opened else {
       throw Problem(sqlite: code, place: place)
     }

@@ -174,9 +174,16 @@ final class Connection {
   /// Whether a transaction is open; SQLite ends one by itself where the disk is full.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
+  /// Which vectors a page has.
+  enum Page: String {
+    case own = "vector_page"
+    case mixed = "mixed_page"
+  }
+
   /// Opens the vector page `row` for incremental reading or writing.
-  func vectorPage(_ row: Int64, isWritable: Bool) throws(Problem) -> Blob {
-    try unsafe Blob(connection: handle, row: row, isWritable: isWritable, place: place)
+  func page(_ row: Int64, of page: Page, isWritable: Bool) throws(Problem) -> Blob {
+    try unsafe Blob(
+      connection: handle, table: page.rawValue, row: row, isWritable: isWritable, place: place)
   }
 
   private func check(_ code: Int32) throws(Problem) {

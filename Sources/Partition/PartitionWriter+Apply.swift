@@ -209,6 +209,7 @@ extension PartitionWriter {
     let id = try connection.first("SELECT id FROM item WHERE key = ?1", key) { $0.text(0) }
     try removePassages(of: try storedIndex(of: key))
     try removeSegments(of: key)
+    try connection.run("DELETE FROM mix WHERE item = ?1", key)
     try connection.run("DELETE FROM item WHERE key = ?1", key)
     return id.flatMap { ItemID($0) }
   }

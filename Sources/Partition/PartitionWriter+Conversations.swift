@@ -5,6 +5,7 @@ extension PartitionWriter {
   func insert(
     _ names: ConversationNames, location: Int64, item: Int64, access: Int64
   ) throws(Problem) {
+    noteCopy(of: item, name: names.own)
     if let own = names.own {
       try insert(name: own, isOwn: true, location: location, item: item, access: access)
     }
@@ -25,14 +26,15 @@ extension PartitionWriter {
   /// Called before the location's row changes: it says which names there are.
   func removeNames(of location: Int64) throws(Problem) {
     let copy = try connection.first(
-      "SELECT name, reference_names FROM location WHERE id = ?1", location
+      "SELECT name, reference_names, item FROM location WHERE id = ?1", location
     ) { row throws(Problem) in
       (
         own: row.isNull(0) ? nil : row.int64(0),
-        references: try ConversationNames.references(row.octets(1))
+        references: try ConversationNames.references(row.octets(1)), item: row.int64(2)
       )
     }
     guard let copy else { return }
+    noteCopy(of: copy.item, name: copy.own)
     for name in (copy.own.map { [$0] } ?? []) + copy.references {
       try connection.run(
         "DELETE FROM message_name WHERE name = ?1 AND location = ?2", name, location)

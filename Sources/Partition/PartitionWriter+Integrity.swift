@@ -50,6 +50,8 @@ extension PartitionWriter {
     findings += try checkClasses()
     findings += try checkVectors()
     findings += try checkNames()
+    findings += try checkQuotes()
+    findings += try checkMixes()
     return findings
   }
 
@@ -126,7 +128,7 @@ extension PartitionWriter {
       WHERE v.model = ?1
       """, model.id
     ) { row throws(Problem) in
-      let blob = try connection.vectorPage(row.int64(0), isWritable: false)
+      let blob = try connection.page(row.int64(0), of: .own, isWritable: false)
       var scales = [Float](repeating: 0, count: row.int(2))
       guard blob.count == row.int(2) * (model.dimension + 4) else {
         return findings.append("a page of vectors has a wrong size")

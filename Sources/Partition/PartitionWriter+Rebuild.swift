@@ -25,6 +25,7 @@ extension PartitionWriter {
 
   private func indexAgain(_ splitter: PassageSplitter) throws(Problem) {
     try connection.run("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
+    try forgetQuotes()
     let items = try connection.all("SELECT key, class, kind FROM item ORDER BY key") {
       (key: $0.int64(0), class: $0.int64(1), kind: ItemKind(rawValue: $0.text(2)) ?? .document)
     }
@@ -51,15 +52,29 @@ extension PartitionWriter {
     batch.hasChanges = true
   }
 
+  /// No quoted passage is in the emptied index: where each counts is found out when the batch ends.
+  private func forgetQuotes() throws(Problem) {
+    try connection.run("DELETE FROM open_quote")
+    try connection.run(
+      """
+      UPDATE OR FAIL passage SET origin = NULL, quoted_class = NULL, body_terms = 0
+      WHERE role IS NOT NULL
+      """)
+    try connection.forEach("SELECT DISTINCT item FROM passage WHERE role IS NOT NULL") {
+      batch.messages.items.insert($0.int64(0))
+    }
+  }
+
   /// Queues passages for the emptied index, in the rows that they have.
   private func indexAgain(_ stored: StoredIndex) throws(Problem) {
     var pending: Set<Int64> = []
-    for passage in stored.passages {
+    let own = stored.passages.filter { $0.role == .new }
+    for passage in own {
       try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
       if connection.changedRows > 0 { pending.insert(passage.row) }
     }
-    try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
-    for passage in stored.passages {
+    try connection.run("DELETE FROM passage WHERE item = ?1 AND role IS NULL", stored.key)
+    for passage in own {
       let isFirst = passage.ordinal == 0
       try enqueue(
         IndexOperation(
@@ -74,7 +89,7 @@ extension PartitionWriter {
   /// Takes passages out of the tables; the index, which was emptied, has nothing of them.
   private func forgetPassages(of stored: StoredIndex) throws(Problem) {
     for passage in stored.passages {
-      try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
+      if passage.role == .new { try forgetPending(passage.row, of: stored.key) }
       batch.removedRows.append(passage.row)
     }
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)

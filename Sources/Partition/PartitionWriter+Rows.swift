@@ -149,6 +149,7 @@ extension PartitionWriter {
       ) { _ in true }
       guard isDead == true else { continue }
       try connection.run("DELETE FROM vector_page WHERE extent = ?1", first)
+      try connection.run("DELETE FROM mixed_page WHERE extent = ?1", first)
       try connection.run("DELETE FROM extent WHERE first = ?1", first)
     }
   }
@@ -168,7 +169,10 @@ extension PartitionWriter {
     let rows = try allocateRows(own.count, ExtentKind(class: id))
     for (index, passage) in own.enumerated() {
       let vector = vectors?[index]
-      if let vector { try storeVector(vector, row: rows[index]) }
+      if let vector {
+        try storeVector(vector, row: rows[index])
+        batch.messages.embedded.insert(item)
+      }
       try enqueue(
         IndexOperation(
           row: rows[index],
@@ -189,6 +193,7 @@ extension PartitionWriter {
       try writePassage(passage, row: row, item: item, terms: 0)
     }
     batch.addedRows.append(contentsOf: rows)
+    batch.messages.items.insert(item)
   }
 
   /// Takes an item's passages out of the tables and queues their removal from the index.
@@ -204,12 +209,19 @@ extension PartitionWriter {
             title: passage.ordinal == 0 ? stored.title ?? "" : "",
             people: passage.ordinal == 0 ? stored.people : "", text: stored.text,
             span: passage.span.range))
-        try connection.run("DELETE FROM pending_vector WHERE row = ?1", passage.row)
-      } else if passage.quotedClass != nil {
-        try enqueue(stored.operation(.removeQuoted, passage))
+        try forgetPending(passage.row, of: stored.key)
+      } else {
+        try closeQuotes(of: passage.row)
+        if passage.quotedClass != nil { try enqueue(stored.operation(.removeQuoted, passage)) }
       }
     }
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
+  }
+
+  /// A row that is about to go waits for no vector; where it had one, its item is noted.
+  func forgetPending(_ row: Int64, of item: Int64) throws(Problem) {
+    try connection.run("DELETE FROM pending_vector WHERE row = ?1", row)
+    if connection.changedRows == 0 { batch.messages.embedded.insert(item) }
   }
 
   func enqueue(_ operation: IndexOperation) throws(Problem) {

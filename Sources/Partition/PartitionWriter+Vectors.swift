@@ -28,6 +28,7 @@ extension PartitionWriter {
       try settle()
       batch.hasChanges = true
       try connection.run("DELETE FROM vector_page")
+      try connection.run("DELETE FROM mixed_page")
       try connection.run(
         """
         INSERT OR IGNORE INTO pending_vector (row)
@@ -96,9 +97,12 @@ extension PartitionWriter {
     try inBatch { () throws(Problem) in
       try settle()
       for (row, vector) in vectors.sorted(by: { $0.row < $1.row }) {
-        let isLive = try connection.first("SELECT 1 FROM passage WHERE row = ?1", row) { _ in true }
-        guard isLive == true else { continue }
+        let item = try connection.first("SELECT item FROM passage WHERE row = ?1", row) {
+          $0.int64(0)
+        }
+        guard let item else { continue }
         try storeVector(vector, row: row)
+        batch.messages.embedded.insert(item)
         try connection.run("DELETE FROM pending_vector WHERE row = ?1", row)
         batch.vectorRows.append(row)
       }
@@ -113,7 +117,7 @@ extension PartitionWriter {
     batch.hasChanges = true
     let slot = Int(row - extent.first)
     let page = try vectorPage(extent: extent, model: model.id, dimension: model.dimension)
-    let blob = try connection.vectorPage(page, isWritable: true)
+    let blob = try connection.page(page, of: .own, isWritable: true)
     try blob.write(vector.codes, offset: slot * model.dimension)
     try blob.write([vector.scale], offset: Int(extent.count) * model.dimension + slot * 4)
   }
@@ -128,7 +132,7 @@ extension PartitionWriter {
         let page = try knownPage(extent: extent.first, model: model.id)
       else { continue }
       let slot = Int(row - extent.first)
-      let blob = try connection.vectorPage(page, isWritable: false)
+      let blob = try connection.page(page, of: .own, isWritable: false)
       var scale: [Float] = [0]
       try blob.read(into: &scale, offset: Int(extent.count) * model.dimension + slot * 4)
       guard scale[0] > 0 else { continue }
@@ -147,9 +151,10 @@ extension PartitionWriter {
         let page = try knownPage(extent: extent.first, model: model.id)
       else { continue }
       let slot = Int(row - extent.first)
-      let blob = try connection.vectorPage(page, isWritable: true)
+      let blob = try connection.page(page, of: .own, isWritable: true)
       try blob.write([Int8](repeating: 0, count: model.dimension), offset: slot * model.dimension)
       try blob.write([Float(0)], offset: Int(extent.count) * model.dimension + slot * 4)
+      try wipeMixed(row: row, dimension: model.dimension)
     }
   }
 

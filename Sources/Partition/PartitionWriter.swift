@@ -15,6 +15,8 @@ package final class PartitionWriter {
   var classes: ClassTable
   /// The last extent of each kind, as far as it was asked for.
   var openExtents: [ExtentKind: OpenExtent] = [:]
+  /// The lines of the own words of some items, by key.
+  var ownLines: [Int64: Set<UInt64>] = [:]
 
   /// Opens the store of `tenant`, and makes it where there is none.
   ///
@@ -80,6 +82,7 @@ package final class PartitionWriter {
     var addedRows: [Int64] = []
     var removedRows: [Int64] = []
     var vectorRows: [Int64] = []
+    var messages = MessageChanges()
   }
 
   /// Bounds the file to about `octets` for as long as this writer lives, but not below what it has.
@@ -113,7 +116,10 @@ package final class PartitionWriter {
       throw Problem(.internal, "There is no batch that can be committed.", place: connection.place)
     }
     do throws(Problem) {
+      try noteReferring()
+      try settleQuotes()
       try settle()
+      try settleMixes()
       try wipeRemovedVectors()
       try dropDeadExtents()
       try writeChanges()
@@ -133,6 +139,7 @@ package final class PartitionWriter {
     if connection.isInTransaction { try? connection.execute("ROLLBACK") }
     batch = Batch()
     openExtents = [:]
+    ownLines = [:]
     classes.forget()
   }
 

@@ -14,10 +14,13 @@ final class PostingCollector {
   private var rows: [Int64] = []
   private var position = 0
   private var lists: [PostingList] = []
+  private var textColumn: Int32 = 2
 
-  /// Gets ready for a MATCH of `count` phrases whose postings are to lie in `rows`.
-  func begin(rows: [Int64], count: Int) {
+  /// Gets ready for a MATCH of `count` phrases whose postings are to lie in `rows`: in the columns
+  /// `title` and `body`, or in `quoted`.
+  func begin(rows: [Int64], count: Int, isQuoted: Bool) {
     self.rows = rows
+    textColumn = isQuoted ? 3 : 2
     lists = Array(repeating: PostingList(), count: count)
   }
 
@@ -78,7 +81,7 @@ final class PostingCollector {
     let code = unsafe first(match, 0, &iterator, &column, &offset)
     guard code == SQLITE_OK else { return code }
     while column >= 0 {
-      if column == 2 { body += 1 } else if column == 0 { title += 1 }
+      if column == textColumn { body += 1 } else if column == 0 { title += 1 }
       unsafe next(match, &iterator, &column, &offset)
     }
     if body + title > 0 {

@@ -1,5 +1,6 @@
 /// The live rows that a caller may see, ascending; a *position* is a place in ``rows``.
 ///
+/// Quoted passages are not among them; see ``QuotedRows``.
 /// Rows of one item share a dense item number; dense numbers follow the items' keys. Everything that
 /// is counted (documents, frequencies, average lengths) is counted over this set.
 package struct RowSet: Sendable {
@@ -15,6 +16,9 @@ package struct RowSet: Sendable {
   package internal(set) var titleTerms: [Int32] = []
   /// The extents in which ``rows`` lie, ascending.
   var extents: [Extent] = []
+  /// Dense items that are searched by their own vectors whatever they are mixed with: the caller may
+  /// not see them where their parent is.
+  var unmixed: Set<Int32> = []
 
   struct Extent: Sendable {
     var first: Int64
@@ -52,11 +56,33 @@ package struct RowSet: Sendable {
   }
 }
 
-/// Where one term occurs among the rows of a ``RowSet``.
+/// The quoted passages that count for a caller, of the items of a ``RowSet``.
+package struct QuotedRows: Sendable {
+  /// Passage rows, ascending; none of them is in the row set.
+  package internal(set) var rows: [Int64] = []
+  /// The dense item of each, in the row set.
+  package internal(set) var item: [Int32] = []
+  /// Terms of each, without stop words.
+  package internal(set) var terms: [Int32] = []
+
+  package init() {}
+
+  /// The position of `row`, `nil` where it is not in the set; O(log rows).
+  package func position(ofRow row: Int64) -> Int? {
+    var (low, high) = (0, rows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rows[middle] < row { low = middle + 1 } else { high = middle }
+    }
+    return low < rows.count && rows[low] == row ? low : nil
+  }
+}
+
+/// Where one term occurs among the rows of a ``RowSet`` or of ``QuotedRows``.
 package struct PostingList: Hashable, Sendable {
   /// Into the row set, ascending.
   package var positions: [Int32] = []
-  /// Occurrences in the body at each of ``positions``.
+  /// Occurrences in the body, or in the quoted text, at each of ``positions``.
   package var bodyFrequency: [Int32] = []
   /// Occurrences in the item's title; not 0 only at an item's first passage.
   package var titleFrequency: [Int32] = []
@@ -70,7 +96,7 @@ package struct PostingList: Hashable, Sendable {
   }
 }
 
-/// The vectors of one extent, whole; a *slot* is a row of the page.
+/// What the rows of one extent are searched by; a *slot* is a row of the page.
 package struct VectorPage: Sendable {
   /// The position of each slot in the row set; -1 where the slot's row is not in it.
   package internal(set) var positions: [Int32] = []

@@ -232,6 +232,21 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX open_quote_row ON open_quote (row);
 
+    -- A message and the one it answers; class: the lists under which it does, NULL for all it has.
+    CREATE TABLE mix (
+      item INTEGER PRIMARY KEY REFERENCES item DEFERRABLE INITIALLY DEFERRED,
+      parent INTEGER NOT NULL,
+      class INTEGER
+    ) STRICT;
+    CREATE INDEX mix_parent ON mix (parent);
+    CREATE INDEX mix_class ON mix (class, item) WHERE class IS NOT NULL;
+
+    -- As vector_page: what rows are searched by where that is not their own vector.
+    CREATE TABLE mixed_page (
+      extent INTEGER PRIMARY KEY REFERENCES extent DEFERRABLE INITIALLY DEFERRED,
+      page BLOB NOT NULL
+    ) STRICT;
+
     DROP VIEW passage_source;
     CREATE VIEW passage_source (row, title, people, body, quoted) AS
       SELECT p.row,

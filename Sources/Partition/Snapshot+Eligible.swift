@@ -13,7 +13,41 @@ extension Snapshot {
     try readItems(of: classes, kinds: kinds, into: &set)
     try readExtents(of: classes, into: &set)
     try readRows(into: &set)
+    try readUnmixed(Set(classes), into: &set)
     return set
+  }
+
+  private func readUnmixed(_ classes: Set<Int64>, into set: inout RowSet) throws(Problem) {
+    try connection.forEach("SELECT class, item FROM mix WHERE class IS NOT NULL") { row in
+      guard !classes.contains(row.int64(0)), let item = set.denseItem(ofKey: row.int64(1)) else {
+        return
+      }
+      set.unmixed.insert(Int32(item))
+    }
+  }
+
+  /// The quoted passages of the items of `rows` that count for `caller`, whose set that is.
+  ///
+  /// A quoted passage counts where a list that allows the caller is one under which it does: under
+  /// that list no message that it answers says first what it says, and no other quote comes before it.
+  /// - Complexity: O(quoted passages that count under the caller's classes).
+  package func quotedRows(_ caller: Caller, in rows: RowSet) throws(Problem) -> QuotedRows {
+    var found: [(row: Int64, item: Int32, terms: Int32)] = []
+    for id in try visibleClasses(caller) {
+      try connection.forEach(
+        "SELECT row, item, body_terms FROM passage WHERE quoted_class = ?1 ORDER BY row", id
+      ) { row in
+        // Items of other kinds than those asked for are not in the set.
+        guard let item = rows.denseItem(ofKey: row.int64(1)) else { return }
+        found.append((row.int64(0), Int32(item), Int32(clamping: row.int64(2))))
+      }
+    }
+    found.sort { $0.row < $1.row }
+    var quoted = QuotedRows()
+    quoted.rows = found.map(\.row)
+    quoted.item = found.map(\.item)
+    quoted.terms = found.map(\.terms)
+    return quoted
   }
 
   private func readItems(

@@ -12,6 +12,21 @@ extension Snapshot {
   package func postings(
     _ terms: [String], in rows: RowSet
   ) throws(Problem) -> [PostingList] {
+    try postings(terms, in: rows.rows, isQuoted: false)
+  }
+
+  /// Where each of `terms` occurs in the quoted passages `rows`.
+  ///
+  /// - Complexity: as ``postings(_:in:)-(_,RowSet)``.
+  package func postings(
+    _ terms: [String], in rows: QuotedRows
+  ) throws(Problem) -> [PostingList] {
+    try postings(terms, in: rows.rows, isQuoted: true)
+  }
+
+  private func postings(
+    _ terms: [String], in rows: [Int64], isQuoted: Bool
+  ) throws(Problem) -> [PostingList] {
     var lists = Array(repeating: PostingList(), count: terms.count)
     guard !rows.isEmpty else { return lists }
     // FTS5 reads a query to its first NUL; no term has one.
@@ -19,7 +34,7 @@ extension Snapshot {
     for start in stride(from: 0, to: asked.count, by: Self.termsPerMatch) {
       let part = asked[start..<min(start + Self.termsPerMatch, asked.count)]
       let query = part.map { "\"\u{2}\(Self.escaped(terms[$0]))\"" }.joined(separator: " OR ")
-      connection.collector.begin(rows: rows.rows, count: part.count)
+      connection.collector.begin(rows: rows, count: part.count, isQuoted: isQuoted)
       _ = try connection.first(
         "SELECT loam_postings(passage_text) FROM passage_text WHERE passage_text MATCH ?1 LIMIT 1",
         query
@@ -34,7 +49,8 @@ extension Snapshot {
     return term.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
   }
 
-  /// Calls `body` with the vectors of each extent that has rows of `rows` and vectors of `model`.
+  /// Calls `body` with what the rows of each extent are searched by, of those that have rows of `rows`
+  /// and vectors of `model`: a reply's own vector mixed with its parent's mean, else the own vector.
   ///
   /// Extents come in the order of their rows. A page holds every slot of its extent; slots of rows
   /// outside of the set have position -1 and are to be left out.
@@ -58,7 +74,8 @@ extension Snapshot {
         page.positions[Int(rows.rows[place] - extent.first)] = Int32(place)
         place += 1
       }
-      try readPage(id, into: &page)
+      try readPage(id, of: .own, into: &page)
+      try mix(&page, extent: extent.first, rows)
       body(page)
     }
   }
@@ -80,8 +97,29 @@ extension Snapshot {
     return count
   }
 
-  private func readPage(_ id: Int64, into page: inout VectorPage) throws(Problem) {
-    let blob = try connection.vectorPage(id, isWritable: false)
+  /// Puts the mixed vectors of an extent in the place of the own ones, where the caller may see what
+  /// they are mixed with.
+  private func mix(_ page: inout VectorPage, extent: Int64, _ rows: RowSet) throws(Problem) {
+    let isKnown = try connection.first("SELECT 1 FROM mixed_page WHERE extent = ?1", extent) { _ in
+      true
+    }
+    guard isKnown == true else { return }
+    let dimension = page.dimension
+    var mixed = VectorPage(dimension: dimension, count: page.scales.count)
+    try readPage(extent, of: .mixed, into: &mixed)
+    for (slot, position) in page.positions.enumerated()
+    where position >= 0 && mixed.scales[slot] != 0 && page.scales[slot] != 0 {
+      guard !rows.unmixed.contains(rows.item[Int(position)]) else { continue }
+      let codes = slot * dimension..<(slot + 1) * dimension
+      page.codes.replaceSubrange(codes, with: mixed.codes[codes])
+      page.scales[slot] = mixed.scales[slot]
+    }
+  }
+
+  private func readPage(
+    _ id: Int64, of kind: Connection.Page, into page: inout VectorPage
+  ) throws(Problem) {
+    let blob = try connection.page(id, of: kind, isWritable: false)
     guard blob.count == page.scales.count * (page.dimension + 4) else {
       throw Problem(.damaged, "A page of vectors has a wrong size.", place: connection.place)
     }
@@ -91,6 +129,12 @@ extension Snapshot {
 }
 
 extension VectorPage {
+  /// A page of `count` slots without vectors, none of them in a row set.
+  init(dimension: Int, count: Int) {
+    self.dimension = dimension
+    resize(count)
+  }
+
   /// Makes room for `count` slots, none of them in the row set.
   fileprivate mutating func resize(_ count: Int) {
     positions.removeAll(keepingCapacity: true)

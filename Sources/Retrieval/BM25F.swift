@@ -4,7 +4,8 @@ import Glibc
 ///
 /// L = sum over query terms of qtf idf tf / (tf + k1 (1 - b + b dl / avgdl)). The frequency tf is
 /// body + 3 title, summed over an item's passages *before* saturation; dl is the sum of the same
-/// weighted frequencies, stop words left out. Every number comes from what the caller may see.
+/// weighted frequencies, stop words left out. In mode `lexical` what an item quotes adds to tf, and to
+/// nothing else. Every number comes from what the caller may see.
 ///
 /// - SeeAlso: Robertson, Zaragoza, Taylor: Simple BM25 Extension to Multiple Weighted Fields (CIKM
 ///   2004). The values were chosen on SciFact's training topics and hold on the other collections.
@@ -12,6 +13,8 @@ package enum BM25F {
   package static let k1 = 1.5
   package static let b = 0.75
   package static let titleWeight: Int64 = 3
+  /// What a word counts that an item only quotes, where quoted text counts at all: less than its own.
+  package static let quotedWeight = 0.4
 
   /// How much a term that `frequency` of `count` items have tells; positive for each.
   package static func idf(count: Int, frequency: Int) -> Double {
@@ -22,9 +25,8 @@ package enum BM25F {
   ///
   /// Where all lengths are 0 (texts of stop words alone) each counts as having no length.
   package static func saturation(
-    frequency: Int64, length: Int64, averageLength: Double
+    frequency tf: Double, length: Int64, averageLength: Double
   ) -> Double {
-    let tf = Double(frequency)
     let share = averageLength > 0 ? Double(length) / averageLength : 0
     return tf / (tf + k1 * (1 - b + b * share))
   }

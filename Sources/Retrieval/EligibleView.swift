@@ -7,6 +7,8 @@ final class EligibleView {
   let lengths: Lengths
   let names: ItemNames
   private let snapshot: Snapshot
+  private let caller: Caller
+  private var quoted: QuotedRows?
   private var loaded: (model: String, vectors: LoadedVectors)?
 
   /// Judges access, before anything is scored.
@@ -17,6 +19,15 @@ final class EligibleView {
     lengths = Lengths(rows)
     names = ItemNames(snapshot, caller: caller, keys: rows.itemKeys)
     self.snapshot = snapshot
+    self.caller = caller
+  }
+
+  /// The quoted passages that count, read at the first call.
+  func quotedRows() throws(Problem) -> QuotedRows {
+    if let quoted { return quoted }
+    let rows = try snapshot.quotedRows(caller, in: rows)
+    quoted = rows
+    return rows
   }
 
   /// The eligible rows' vectors of `model`, read at the first call; 388 octets a row at 384

@@ -1,6 +1,12 @@
 import Analysis
 import Partition
 
+/// Where a query's terms occur in quoted text, a list a term.
+struct QuotedPostings {
+  let rows: QuotedRows
+  let postings: [PostingList]
+}
+
 /// The lexical leg's answer to one query over one row set.
 struct LexicalScores {
   /// L by dense item; 0 where no term occurs.
@@ -12,18 +18,24 @@ struct LexicalScores {
   /// What one occurrence too many is worth: qtf idf, by term.
   let weights: [Double]
 
-  /// Scores every item that has one of `terms`; `postings` has a list a term, in the same order.
+  /// Scores every item that has one of `terms`; `postings` has a list a term, in the same order, and
+  /// `quoted` too, where quoted text counts.
   ///
+  /// What is quoted adds to an item's frequencies; document frequencies and lengths are of own words.
   /// Sums run over the terms in the order of the query, so equal inputs give equal doubles however
   /// the rows lie. O(postings + items).
-  init(terms: [QueryTerm], postings: [PostingList], rows: RowSet, lengths: Lengths) {
+  init(
+    terms: [QueryTerm], postings: [PostingList], quoted: QuotedPostings? = nil, rows: RowSet,
+    lengths: Lengths
+  ) {
     let count = rows.itemKeys.count
     var scores = [Double](repeating: 0, count: count)
     var frequencies = [Int64](repeating: 0, count: count)
     var touched: [Int32] = []
     var bound = 0.0
     var weights: [Double] = []
-    for (term, list) in zip(terms, postings) {
+    var quotedFrequencies = [Int64](repeating: 0, count: quoted == nil ? 0 : count)
+    for (number, (term, list)) in zip(terms, postings).enumerated() {
       var having: [Int32] = []
       for index in list.positions.indices {
         let weighted =
@@ -35,13 +47,27 @@ struct LexicalScores {
         frequencies[Int(item)] += weighted
       }
       let weight = Double(term.count) * BM25F.idf(count: count, frequency: having.count)
+      // Document frequency is settled: from here on those that only quote the term are scored too.
+      if let quoted {
+        let list = quoted.postings[number]
+        for index in list.positions.indices {
+          let item = quoted.rows.item[Int(list.positions[index])]
+          if frequencies[Int(item)] == 0, quotedFrequencies[Int(item)] == 0 { having.append(item) }
+          quotedFrequencies[Int(item)] += Int64(list.bodyFrequency[index])
+        }
+      }
       for item in having {
         let index = Int(item)
         if scores[index] == 0 { touched.append(item) }
+        var frequency = Double(frequencies[index])
+        if quoted != nil {
+          frequency += BM25F.quotedWeight * Double(quotedFrequencies[index])
+          quotedFrequencies[index] = 0
+        }
         scores[index] +=
           weight
           * BM25F.saturation(
-            frequency: frequencies[index], length: lengths.items[index],
+            frequency: frequency, length: lengths.items[index],
             averageLength: lengths.averageItem)
         frequencies[index] = 0
       }

@@ -80,9 +80,12 @@ package struct Snippet: Hashable, Sendable, Codable {
   /// Pairs of start and end of the query's words, octets from the snippet's start, ascending.
   package var marks: [[Int]]
   package var score: Double
+  /// Whether the item only repeats this: another says it first; absent for the item's own words.
+  package var quoted: Bool?
 
   package init(
-    text: String, span: TextSpan, sha256: String, locator: Locator?, marks: [[Int]], score: Double
+    text: String, span: TextSpan, sha256: String, locator: Locator?, marks: [[Int]], score: Double,
+    quoted: Bool? = nil
   ) {
     self.text = text
     self.span = span
@@ -90,6 +93,7 @@ package struct Snippet: Hashable, Sendable, Codable {
     self.locator = locator
     self.marks = marks
     self.score = score
+    self.quoted = quoted
   }
 }
 

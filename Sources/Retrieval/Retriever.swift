@@ -134,6 +134,8 @@ private struct Search {
   let mode: Mode
   let terms: [QueryTerm]
   let postings: [PostingList]
+  /// `nil` where quoted text does not count.
+  let quoted: QuotedPostings?
   let lexical: LexicalScores?
   let vectors: LoadedVectors?
   let vector: VectorScores?
@@ -142,8 +144,8 @@ private struct Search {
 
   func passageScores(of items: [Int32]) -> PassageScores {
     PassageScores(
-      items: items, lexical: lexical, postings: postings, vector: vector, vectors: vectors,
-      rows: view.rows, lengths: view.lengths)
+      items: items, lexical: lexical, postings: postings, quoted: quoted, vector: vector,
+      vectors: vectors, rows: view.rows, lengths: view.lengths)
   }
 }
 
@@ -162,11 +164,18 @@ extension Retriever {
     let terms = queryTerms(request.query)
 
     var postings: [PostingList] = []
+    var quoted: QuotedPostings?
     var lexical: LexicalScores?
     if mode != .vector {
-      postings = try snapshot.postings(terms.map(\.term), in: view.rows)
+      let words = terms.map(\.term)
+      postings = try snapshot.postings(words, in: view.rows)
+      // With quoted text the fused ranking falls below its lexical leg (DESIGN section 4).
+      if mode == .lexical {
+        let rows = try view.quotedRows()
+        quoted = QuotedPostings(rows: rows, postings: try snapshot.postings(words, in: rows))
+      }
       lexical = LexicalScores(
-        terms: terms, postings: postings, rows: view.rows, lengths: view.lengths)
+        terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths)
     }
     var vectors: LoadedVectors?
     var vector: VectorScores?
@@ -181,7 +190,7 @@ extension Retriever {
       }
     }
     return Search(
-      view: view, mode: mode, terms: terms, postings: postings, lexical: lexical,
+      view: view, mode: mode, terms: terms, postings: postings, quoted: quoted, lexical: lexical,
       vectors: vectors, vector: vector, pending: pending,
       ranking: try Ranking(
         lexical: lexical, vector: vector, fusion: request.fusion, names: view.names))

@@ -16,23 +16,27 @@ struct SnippetCutter {
   ///
   /// A passage without text gives none. Where words alone decide, a passage without any of them says
   /// nothing about the question and stands only where no other passage of the item has one: then the
-  /// first, for an item that was found by its title.
+  /// first, for an item that was found by its title. An item that was found by what it quotes alone
+  /// shows that, and says so.
   ///
   /// - Throws: `damaged` where a span is not one of the text.
   func snippets(
     text: String, passages: [StoredPassage], limit: Int
   ) throws(Problem) -> [Snippet] {
     var ranked: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
+    var quoted: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
     for passage in passages where !passage.span.isEmpty {
+      if let score = scores.quotedScore(row: passage.row) { quoted.append((passage, score, true)) }
       guard let position = rows.position(ofRow: passage.row) else { continue }
       ranked.append((passage, scores.score(position), scores.hasWords(position)))
     }
+    if isLexical, ranked.contains(where: \.hasWords) {
+      ranked.removeAll { !$0.hasWords }
+    } else if isLexical {
+      ranked = quoted.isEmpty ? Array(ranked.prefix(1)) : quoted
+    }
     ranked.sort { a, b in
       a.score != b.score ? a.score > b.score : a.passage.ordinal < b.passage.ordinal
-    }
-    if isLexical {
-      let withWords = ranked.filter(\.hasWords)
-      ranked = withWords.isEmpty ? Array(ranked.prefix(1)) : withWords
     }
     var result: [Snippet] = []
     let octets = Array(text.utf8)
@@ -52,6 +56,6 @@ struct SnippetCutter {
       text: text, span: passage.span, sha256: SHA256.hex(SHA256.digest(Array(text.utf8))),
       locator: passage.locator == Locator() ? nil : passage.locator,
       marks: matchSpans(in: text, terms: terms).map { [$0.lowerBound, $0.upperBound] },
-      score: roundedScore(score))
+      score: roundedScore(score), quoted: passage.role == .quoted ? true : nil)
   }
 }

@@ -10,7 +10,8 @@ struct MigrationTests {
 
   /// What migration 4 adds goes, and what it replaced comes back.
   private static let beforeRoles = [
-    "DROP VIEW passage_source", "DROP TABLE open_quote", "DROP INDEX passage_quoted",
+    "DROP VIEW passage_source", "DROP TABLE open_quote",
+    "DROP TABLE mix", "DROP TABLE mixed_page", "DROP INDEX passage_quoted",
     "DROP INDEX extent_class", "ALTER TABLE segment DROP COLUMN role",
     "ALTER TABLE passage DROP COLUMN role", "ALTER TABLE passage DROP COLUMN origin",
     "ALTER TABLE passage DROP COLUMN quoted_class", "ALTER TABLE extent DROP COLUMN role",
