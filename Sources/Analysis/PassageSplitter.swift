@@ -37,22 +37,20 @@ package struct PassageSplitter: Sendable {
   /// all that the item says, and counts as its own. A message that is passed on counts as its
   /// sender's words always: whether its original lies in the store is not to decide whether it is
   /// found.
-  package func split(
-    _ text: String, segments: [Segment], kind: ItemKind = .document
-  ) -> [Passage] {
+  package func split(_ text: String, segments: [Segment]) -> [Passage] {
     var text = text
     return text.withUTF8 { octets in
       // Safe: the span is used only within the closure.
-      split(unsafe Span(_unsafeElements: octets), segments, kind)
+      split(unsafe Span(_unsafeElements: octets), segments)
     }
   }
 
-  private func split(_ text: Span<UInt8>, _ segments: [Segment], _ kind: ItemKind) -> [Passage] {
+  private func split(_ text: Span<UInt8>, _ segments: [Segment]) -> [Passage] {
     let limit = TextMeasure(
       words: max(wordLimit, 1), pieceTenths: max(min(pieceLimit, 1 << 30), 1) * 10,
       octets: max(octetLimit, 4))
     let cutter = UnitCutter(estimate: PieceEstimate(text, StopWords()), limit: limit)
-    var regions = Region.regions(of: segments, in: text, kind)
+    var regions = Region.regions(of: segments, in: text)
     if !regions.contains(where: { $0.role == .new && hasWord(text, $0.range) }) {
       for index in regions.indices where regions[index].role == .quoted {
         regions[index].role = .new
@@ -157,9 +155,7 @@ private struct Region {
   ///
   /// A heading belongs to what it heads: it takes the path of the segment behind it, where that is
   /// its own and one name more.
-  static func regions(
-    of segments: [Segment], in text: Span<UInt8>, _ kind: ItemKind
-  ) -> [Region] {
+  static func regions(of segments: [Segment], in text: Span<UInt8>) -> [Region] {
     let textCount = text.count
     func aligned(_ offset: Int) -> Int {
       var offset = min(offset, textCount)
@@ -184,7 +180,7 @@ private struct Region {
       }
       regions.append(
         Region(
-          range: start..<end, kind: segment.kind, role: segment.passageRole(in: kind),
+          range: start..<end, kind: segment.kind, role: segment.passageRole,
           heading: heading?.isEmpty == true ? nil : heading, part: segment.locator.part,
           page: segment.locator.page))
       position = end

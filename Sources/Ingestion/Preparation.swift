@@ -110,7 +110,7 @@ struct Preparation: Sendable {
     item.children = []
     return PreparedItem(
       item: item,
-      passages: splitter.split(item.text, segments: item.segments, kind: item.kind),
+      passages: splitter.split(item.text, segments: item.segments),
       contentHash: item.contentHash ?? hash,
       children: children.map { prepared($0, hash: hash, splitter: splitter) })
   }

@@ -3,11 +3,11 @@ import Grounding
 /// What a reply is searched by: its own vectors mixed with the mean of its parent's.
 ///
 /// The own vectors stay where they are; what is searched stands in pages beside them. Who the parent is
-/// is decided list by list, as for quotes: under one access list it is the nearest of the last eight
-/// references that a message under the same list bears. The mix counts for callers whom one of the
-/// lists allows under which the parent is the one it was made with, so that nothing hidden shows in
-/// it. A reply that lies under several lists and has other parents under others is mixed with the one
-/// of most lists, and searched by its own vectors under the others.
+/// is decided list by list, as for quotes: under one access list it is the message under the same list
+/// that bears the last reference. The mix counts for callers whom one of the lists allows under which
+/// the parent is the one it was made with, so that nothing hidden shows in it. Where messages with one
+/// Message-ID say different things under different lists, a reply that lies under several of them is
+/// mixed with the one of most lists, and searched by its own vectors under the others.
 extension PartitionWriter {
   /// A reply's parent, and the class of the lists under which it is; no class where these are all of
   /// the reply's.
@@ -57,13 +57,10 @@ extension PartitionWriter {
     let lists = try lists(of: item)
     var parents: [Int64: Set<Int64>] = [:]
     for list in lists {
-      for name in try lastReferences(of: item, list: list) {
-        guard let parent = try bearers(of: name, list: list).first(where: { $0 != item }) else {
-          continue
-        }
-        parents[parent, default: []].insert(list)
-        break
-      }
+      guard let name = try lastReferences(of: item, list: list).first,
+        let parent = try bearers(of: name, list: list).first(where: { $0 != item })
+      else { continue }
+      parents[parent, default: []].insert(list)
     }
     guard let most = parents.values.map(\.count).max() else { return nil }
     var candidates: [(id: String, parent: Int64)] = []

@@ -188,17 +188,15 @@ extension PartitionWriter {
   /// The lines of an item's own words; remembered for the last few thousand items.
   private func lineSet(of item: Int64) throws(Problem) -> Set<UInt64> {
     if let known = ownLines[item] { return known }
-    let found = try connection.first("SELECT kind, text FROM item WHERE key = ?1", item) {
-      (kind: ItemKind(rawValue: $0.text(0)) ?? .document, text: $0.octets(1))
-    }
-    guard let found else { return [] }
+    let text = try connection.first("SELECT text FROM item WHERE key = ?1", item) { $0.octets(0) }
+    guard let text else { return [] }
     let segments = try connection.segments(of: item)
-    var ranges = segments.filter { $0.passageRole(in: found.kind) == .new }.map(\.span.range)
-    if segments.isEmpty { ranges = [0..<found.text.count] }
+    var ranges = segments.filter { $0.passageRole == .new }.map(\.span.range)
+    if segments.isEmpty { ranges = [0..<text.count] }
     var lines: Set<UInt64> = []
     for range in ranges where range.lowerBound < Self.originOctetLimit {
       let range = range.lowerBound..<min(range.upperBound, Self.originOctetLimit)
-      for line in LineFingerprint.lines(of: found.text.span, in: range) { lines.insert(line.hash) }
+      for line in LineFingerprint.lines(of: text.span, in: range) { lines.insert(line.hash) }
     }
     if ownLines.count >= 4_096 { ownLines.removeAll(keepingCapacity: true) }
     ownLines[item] = lines

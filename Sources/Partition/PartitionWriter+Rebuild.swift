@@ -26,14 +26,13 @@ extension PartitionWriter {
   private func indexAgain(_ splitter: PassageSplitter) throws(Problem) {
     try connection.run("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
     try forgetQuotes()
-    let items = try connection.all("SELECT key, class, kind FROM item ORDER BY key") {
-      (key: $0.int64(0), class: $0.int64(1), kind: ItemKind(rawValue: $0.text(2)) ?? .document)
+    let items = try connection.all("SELECT key, class FROM item ORDER BY key") {
+      (key: $0.int64(0), class: $0.int64(1))
     }
     for item in items {
       let stored = try storedIndex(of: item.key)
       let text = String(decoding: stored.text, as: UTF8.self)
-      let passages = splitter.split(
-        text, segments: try connection.segments(of: item.key), kind: item.kind)
+      let passages = splitter.split(text, segments: try connection.segments(of: item.key))
       try connection.run(
         "UPDATE OR FAIL item SET title_terms = ?2 WHERE key = ?1", item.key,
         stored.title.map { connection.tokenizer.countTerms($0) } ?? 0)

@@ -56,7 +56,7 @@ extension ParsedInput {
 
 /// The passages of `item`, cut as an ingest does.
 func passages(of item: ParsedItem) -> [Passage] {
-  PassageSplitter().split(item.text, segments: item.segments, kind: item.kind)
+  PassageSplitter().split(item.text, segments: item.segments)
 }
 
 /// `octets` in lower-case hexadecimal.

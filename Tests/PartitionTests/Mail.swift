@@ -40,7 +40,7 @@ struct Mail {
     let content = "\(item.text)|\(references)|\(trace)"
     return ItemDraft(
       id: id, item: item, contentHash: SHA256.digest(Array(content.utf8)),
-      passages: PassageSplitter().split(item.text, segments: item.segments, kind: .mail),
+      passages: PassageSplitter().split(item.text, segments: item.segments),
       source: source, key: key ?? name, access: access)
   }
 }

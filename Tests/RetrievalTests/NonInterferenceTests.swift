@@ -238,6 +238,16 @@ fileprivate struct History {
       specs[index].parent = specs[Int.random(in: 0..<specs.count, using: &random)].id
       if specs[index].parent == specs[index].id { specs[index].parent = nil }
     }
+    for index in specs.indices where random.chance(0.6) {
+      let others = specs.indices.filter { $0 != index }
+      specs[index].references = others.filter { _ in random.chance(0.5) }.shuffled(using: &random)
+        .map { specs[$0].key }
+      // Some of it stands in what it answers, some elsewhere or nowhere; some of it is quoted twice.
+      specs[index].quoted = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+        random.chance(0.8)
+          ? random.pick(specs[random.pick(others)].passages) : random.words(5...7)
+      }.filter { !$0.isEmpty }
+    }
   }
 
   /// The item as the copy at `location` has it.

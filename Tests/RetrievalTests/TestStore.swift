@@ -13,6 +13,10 @@ struct ItemSpec {
   var title: [String]?
   /// The body's passages, each a list of words; a passage may be empty.
   var passages: [[String]]
+  /// What it quotes, each a line and a passage.
+  var quoted: [[String]] = []
+  /// The keys of the items it answers, the last its parent.
+  var references: [String] = []
   var parent: ItemID?
   var people: [Person] = []
   var times: [ItemTime] = []
@@ -26,26 +30,37 @@ struct ItemSpec {
     var item = ParsedItem(kind: kind)
     item.externalID = "\(key)@example.org"
     item.title = title?.joined(separator: " ")
-    item.text = passages.map { $0.joined(separator: " ") }.joined(separator: "\n\n")
+    item.references = references.map { "\($0)@example.org" }
+    item.text = texts.joined(separator: "\n\n")
+    item.segments = split.map {
+      Segment(kind: $0.role == .new ? .body : .quote, role: $0.role, span: $0.span)
+    }
     item.people = people
     item.times = times
     item.facts = facts
     return item
   }
 
+  private var texts: [String] {
+    passages.map { $0.joined(separator: " ") } + quoted.map { "> " + $0.joined(separator: " ") }
+  }
+
   /// The passages' spans within the text.
   var split: [Passage] {
     var start = 0
-    return passages.enumerated().map { ordinal, words in
-      let end = start + words.joined(separator: " ").utf8.count
+    return texts.enumerated().map { ordinal, text in
+      let end = start + text.utf8.count
       defer { start = end + 2 }
       return Passage(
-        ordinal: ordinal, span: TextSpan(start: start, end: end),
+        ordinal: ordinal, role: ordinal < passages.count ? .new : .quoted,
+        span: TextSpan(start: start, end: end),
         locator: Locator(heading: ["Part \(ordinal + 1)"]))
     }
   }
 
-  var contentHash: [UInt8] { SHA256.digest(Array("\(salt) \(title ?? []) \(passages)".utf8)) }
+  var contentHash: [UInt8] {
+    SHA256.digest(Array("\(salt) \(title ?? []) \(passages) \(quoted) \(references)".utf8))
+  }
 }
 
 /// Runs `body` with a new folder in memory where the machine has one: a test of ranking fills
