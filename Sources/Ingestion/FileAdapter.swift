@@ -1,4 +1,5 @@
 import Grounding
+import Mail
 import Octets
 import Partition
 import Reading
@@ -72,6 +73,9 @@ struct FileAdapter: SourceAdapter {
       ? .one(.message)
       : mapped.map { $0.withSpan { FileReader.detect($0, name: name) } }
         ?? FileReader.detect(loaded.span, name: name)
+    if let content = type.mailContent(isInMaildir: file.isInMaildir) {
+      version.folder = MailFolder.name(of: file.path, content)
+    }
     func whole(_ format: ItemFormat) throws(Problem) -> SourceChange {
       let octets =
         isSmall && loaded.count <= limits.itemOctets
@@ -115,5 +119,16 @@ struct FileAdapter: SourceAdapter {
       file: open, octets: mapped, format: format, itemLimit: limits.itemOctets,
       cursor: cursor ?? mapped.withSpan { RecordCursor(format, of: $0) })
     return .open(version)
+  }
+}
+
+extension DetectedFile {
+  /// What a file is to its mail folder; `nil` where it is no mail.
+  fileprivate func mailContent(isInMaildir: Bool) -> MailFolder.Content? {
+    switch self {
+    case .records(.message): .mailbox
+    case .one(.message): isInMaildir ? .maildirMessage : .message
+    default: nil
+    }
   }
 }

@@ -37,8 +37,8 @@ package struct FolderListing: Sendable {
 ///
 /// A folder with `cur`, `new` and `tmp` is a Maildir (https://cr.yp.to/proto/maildir.html): what is
 /// in `cur` and `new` are messages, whatever they look like; `tmp`, where deliveries are under way,
-/// and the files of mail servers beside it are `control_file`. Folders of Maildir++ (`.Sent`) are
-/// folders like others.
+/// and the files of mail servers and programs beside messages are `control_file`. Folders of
+/// Maildir++ (`.Sent`) are folders like others.
 package struct FolderLister {
   /// The most folders between the root and a file.
   package static let depthLimit = 256
@@ -95,14 +95,19 @@ package struct FolderLister {
     defer { above.remove(key) }
     let entries = sorted(names, in: folder)
     let kind = kind == .plain && Maildir.hasFolders(entries) ? .maildir : kind
+    let control = MailControlFiles(entries)
     for entry in entries {
       let name = displayName(entry.name)
-      look(at: entry, path: path.isEmpty ? name : "\(path)/\(name)", depth: depth, within: kind)
+      let place = path.isEmpty ? name : "\(path)/\(name)"
+      let isControl =
+        kind == .maildir && Maildir.isControl(entry.name, isFolder: entry.status.kind == .folder)
+        || kind != .messages && control.contains(entry)
+      look(at: entry, path: place, depth: depth, within: kind, isControl: isControl)
     }
   }
 
   private mutating func look(
-    at entry: FolderEntry, path: String, depth: Int, within kind: FolderKind
+    at entry: FolderEntry, path: String, depth: Int, within kind: FolderKind, isControl: Bool
   ) {
     let (name, location, status) = (entry.name, entry.location, entry.status)
     let isFolder = status.kind == .folder
@@ -112,7 +117,7 @@ package struct FolderLister {
       listing.skipped.append((path, .excluded))
       return
     }
-    if kind == .maildir, Maildir.isControl(name, isFolder: isFolder) {
+    if isControl {
       listing.skipped.append((path, .controlFile))
       return
     }

@@ -9,6 +9,8 @@ extension IngestRun {
     var uri: String
     var row: Int64
     var access: AccessList
+    /// The mail folder, for a message of the source.
+    var folder: String?
   }
 
   /// The name and place of an item of a file that is read whole.
@@ -18,6 +20,7 @@ extension IngestRun {
     var place = Place(key: version.path, uri: version.uri, row: row, access: version.access)
     switch (item.kind, item.identity) {
     case (.mail, let identity?):
+      place.folder = version.folder
       let id = ItemNaming.mailID(source: root.sourceName, identity: identity)
       place.key = ItemNaming.mailKey(path: version.path, id: id, copy: 1)
       return (id, place)

@@ -139,6 +139,7 @@ struct IngestRun {
       let copy = open.copies[id, default: 0] + 1
       open.copies[id] = copy
       place.key = ItemNaming.mailKey(path: version.path, id: id, copy: copy)
+      place.folder = version.folder
     } else {
       place.key = ItemNaming.recordKey(path: version.path, identity: identity)
       id = try partID(
@@ -182,9 +183,13 @@ struct IngestRun {
   ) throws(Problem) {
     var place = place
     if prepared.item.isOwnerOnly { place.access = place.access.ownerOnly }
+    var item = prepared.item
+    if let folder = place.folder { item.facts.append(Fact("folder", .text(folder))) }
+    // What came in a message is in no folder of its own.
+    place.folder = nil
     let applied = try writer.apply(
       ItemDraft(
-        id: id, parent: parent, item: prepared.item, contentHash: prepared.contentHash,
+        id: id, parent: parent, item: item, contentHash: prepared.contentHash,
         passages: prepared.passages, source: root.source, file: place.row, key: place.key,
         uri: place.uri, access: place.access))
     former.remove(Array(place.key.utf8))

@@ -1,4 +1,5 @@
 import Grounding
+import Mail
 import Octets
 import Partition
 
@@ -51,9 +52,10 @@ struct KnownFiles {
         let old = vanished.take(formerly: file, path: path, list: list)
       else { continue }
       try begin()
-      // The flags of a Maildir's message stand in its name alone: it is read again, and its old
-      // address stays until then, so that it is known to have changed.
-      let isReadAgain = file.isInMaildir && !Maildir.haveSameFlags(old.path, path)
+      // The flags of a Maildir's message and the folder of any stand in the path alone: it is read
+      // again, and its old address stays until then, so that it is known to have changed.
+      var isReadAgain = file.isInMaildir && !Maildir.haveSameFlags(old.path, path)
+      if !isReadAgain { isReadAgain = try isInOtherFolder(old, path, file, writer) }
       let uri = naming.uri(of: file)
       try writer.moveFile(old.id, to: path) { key, oldURI in
         // What stands behind the file's own address, such as a message's id, stays.
@@ -74,6 +76,19 @@ struct KnownFiles {
     }
     return vanished.rest
   }
+}
+
+/// Whether the messages of a file that was moved to `path` are in another mail folder now.
+private func isInOtherFolder(
+  _ old: FileRecord, _ path: String, _ file: ListedFile, _ writer: PartitionWriter
+) throws(Problem) -> Bool {
+  let content: MailFolder.Content =
+    file.isInMaildir
+    ? .maildirMessage : MailboxMark(note: old.note) == nil ? .message : .mailbox
+  guard MailFolder.name(of: old.path, content) != MailFolder.name(of: path, content) else {
+    return false
+  }
+  return try writer.places(file: old.id).contains { $0.kind == .mail }
 }
 
 /// Files that are no longer at their paths, to be found again at others.

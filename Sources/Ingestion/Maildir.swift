@@ -4,16 +4,20 @@ import Mail
 ///
 /// - SeeAlso: https://cr.yp.to/proto/maildir.html
 enum Maildir {
-  /// Whether a folder with `entries` is a Maildir.
+  /// Whether a folder with `entries` is a Maildir: it has all three of its folders, or the mark of a
+  /// folder of Maildir++ and one of them, as copies leave empty ones out.
   static func hasFolders(_ entries: [FolderEntry]) -> Bool {
     let folders = Set(entries.filter { $0.status.kind == .folder }.map(\.name))
-    return ["cur", "new", "tmp"].allSatisfy { folders.contains(Array($0.utf8)) }
+    func has(_ name: String) -> Bool { folders.contains(Array(name.utf8)) }
+    guard !folders.isDisjoint(with: messageFolders) else { return false }
+    let mark = Array("maildirfolder".utf8)
+    return has("cur") && has("new") && has("tmp") || entries.contains { $0.name == mark }
   }
 
   /// Whether the entry `name` of a Maildir holds its messages.
-  static func holdsMessages(_ name: [UInt8]) -> Bool {
-    name == Array("cur".utf8) || name == Array("new".utf8)
-  }
+  static func holdsMessages(_ name: [UInt8]) -> Bool { messageFolders.contains(name) }
+
+  private static let messageFolders = [Array("cur".utf8), Array("new".utf8)]
 
   /// Whether the entry `name` of a Maildir is its server's own: what is being delivered, indexes,
   /// lists of numbers, quotas, subscriptions.
@@ -21,8 +25,13 @@ enum Maildir {
     if isFolder { return name == Array("tmp".utf8) || name == Array("courierimapkeywords".utf8) }
     let known = ["subscriptions", "maildirfolder", "maildirsize", "shared-maildirs"]
     return known.contains { name == Array($0.utf8) }
-      || ["dovecot", "courierimap", ".dovecot"].contains { name.starts(with: Array($0.utf8)) }
+      || prefixes.contains { name.starts(with: Array($0.utf8)) }
   }
+
+  /// Dovecot, Courier, and what isync keeps beside them.
+  private static let prefixes = [
+    "dovecot", "courierimap", ".dovecot", ".mbsyncstate", ".uidvalidity", ".isyncuidmap",
+  ]
 
   /// What stays of a message's path when its flags change or it is moved from `new` to `cur`: the
   /// Maildir and the unique part of the name; `nil` for a path that is not in such a folder.

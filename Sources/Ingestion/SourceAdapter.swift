@@ -18,6 +18,8 @@ package struct FileVersion: Sendable {
   package var record: FileRecord?
   /// Whether it is a message of a Maildir, whose name has flags.
   package var isInMaildir = false
+  /// The mail folder that the messages in it are in.
+  package var folder: String?
   /// What its record remembers, see ``MailboxMark``.
   package var note: String?
   /// Octets from the start whose items the store has and that are not read again: of a mailbox that

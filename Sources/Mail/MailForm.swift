@@ -11,15 +11,19 @@ package enum MailForm: String, Sendable {
   ///
   /// Give the whole file where it is mapped: a mailbox is told from a message by its second
   /// separator. A message begins with header fields, at least two that mail has, one of them a field
-  /// that nothing else writes; with a name in `.eml` one field is enough. O(octets of the first
-  /// message).
+  /// that nothing else writes; with a name in `.eml` one field is enough, and in `.emlx` behind a line
+  /// with its length. O(octets of the first message).
   package static func detect(_ octets: Span<UInt8>, name: String = "") -> MailForm? {
     if Mailbox.isMailbox(octets) { return .mailbox }
     var start = 0
     if matches(octets, 0..<min(5, octets.count), "from ") {
       start = Lines(hasBareReturns: false).line(octets, at: 0, end: octets.count).next
     }
-    let isNamedSo = name.lowercased().hasSuffix(".eml")
+    var isNamedSo = name.lowercased().hasSuffix(".eml")
+    if AppleMessage.hasName(name), let apple = AppleMessage(octets) {
+      start = apple.message.lowerBound
+      isNamedSo = true
+    }
     return beginsMessage(octets, from: start, isNamedSo: isNamedSo) ? .message : nil
   }
 

@@ -36,7 +36,7 @@ package enum FileReader {
     switch format {
     case .message:
       var reader = MessageTreeReader(limits: limits)
-      file.items = [reader.read(octets, hints: hints)]
+      file.items = [reader.readStored(octets, hints: hints)]
       file.parts = reader.parts
     case .calendar:
       let calendar = CalendarParser.parse(

@@ -17,6 +17,14 @@ struct MessageTreeReader {
     read(octets, hints: hints, prefix: "", depth: 0)
   }
 
+  /// The message in `octets`, a file with what its store put around it.
+  mutating func readStored(_ octets: [UInt8], hints: ReadingHints) -> ParsedItem {
+    let stored = StoredMessage(octets, name: hints.name ?? "")
+    var hints = hints
+    hints.flags += stored.flags
+    return read(stored.octets, hints: hints)
+  }
+
   /// - Parameter prefix: the numbers of the parts around the message, with a dot at the end.
   private mutating func read(
     _ octets: [UInt8], hints: ReadingHints, prefix: String, depth: Int

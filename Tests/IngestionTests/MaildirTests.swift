@@ -98,7 +98,7 @@ struct MaildirTests {
 }
 
 /// A message with an attachment.
-private func mail(_ id: String, subject: String, parts number: Int) -> String {
+func mail(_ id: String, subject: String, parts number: Int) -> String {
   mail(id, parts: [attachment("note\(number).txt", "words of note \(number)")])
     .replacing("Subject: Papers \(id)", with: "Subject: \(subject)")
 }
