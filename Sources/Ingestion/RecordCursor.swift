@@ -20,7 +20,7 @@ package struct RecordCursor {
   /// A walk of `octets`, the whole file, from the separator or line at `position`, behind `number`
   /// others.
   ///
-  /// - Complexity: O(octets) of a mailbox's first 16 MiB, by which its dialect is told.
+  /// - Complexity: O(octets) of a mailbox, by which its dialect is told.
   package init(
     _ format: ItemFormat, of octets: Span<UInt8>, from position: Int = 0, after number: Int = 0
   ) {

@@ -16,7 +16,7 @@ package enum MailboxDialect: String, Hashable, Sendable, CaseIterable {
   /// Whether a message's Content-Length is looked at.
   package var usesLengths: Bool { self == .mboxcl || self == .mboxcl2 }
 
-  /// Octets from the start by which a dialect is told: the same for a mailbox that grows behind them.
+  /// Octets from the start in which lengths are looked for.
   static let sampleOctets = 16 << 20
 
   /// The dialect of `octets`, a mailbox or one message behind a separator.
@@ -24,29 +24,29 @@ package enum MailboxDialect: String, Hashable, Sendable, CaseIterable {
   /// Lengths are used where at least half of the messages have one that ends at a separator or at the
   /// end, and where most of these say what the separators say too: a message from outside that
   /// carries a length cannot swallow those behind it. A `From ` behind an empty line that is no
-  /// separator shows that the writer marks none (as in the archives of Pipermail). `>>From ` between
-  /// lines with one mark less was `>From `, and shows mboxrd; where nothing shows it, mboxo is
-  /// assumed, which changes less.
-  /// - Complexity: O(octets), of the first ``sampleOctets``.
+  /// separator, anywhere, shows that the writer marks none (as in the archives of Pipermail). `>>From `
+  /// between lines with one mark less was `>From `, and shows mboxrd, unless as many lines are marked
+  /// as their neighbours are. Nothing proves it, as such a line may be a quote of one that another
+  /// mailbox marked; where nothing shows it, mboxo is assumed, which changes less.
+  /// - Complexity: O(octets), less than hashing them; up to the first line that is not marked.
   package static func detect(_ octets: Span<UInt8>) -> MailboxDialect {
-    let sample = octets.extracting(first: sampleOctets)
-    let usesLengths = hasTrueLengths(sample)
+    let usesLengths = hasTrueLengths(octets.extracting(first: sampleOctets))
     var cursor = Mailbox.Cursor(dialect: usesLengths ? .mboxcl2 : .mbox)
-    var (unmarked, marked, oneMore, oneLess) = (false, false, 0, 0)
-    while let message = cursor.next(sample) {
-      var lines = FromLines(sample, message: message.octets)
-      while let line = lines.next(sample) {
-        switch line.marks {
-        case 0: unmarked = unmarked || usesLengths || line.isAfterEmptyLine
-        case 1: marked = marked || MailboxDialect.mboxo.isMarked(line)
-        default:
-          if line.quotesAround.contains(line.marks) { oneLess += 1 }
-          if line.quotesAround.contains(line.marks - 1) { oneMore += 1 }
+    var (hasMarked, oneMore, oneLess) = (false, 0, 0)
+    while let message = cursor.next(octets) {
+      var lines = FromLines(octets, message: message.octets)
+      while let line = lines.next(octets) {
+        if line.marks == 0 {
+          if usesLengths { return .mboxcl2 }
+          if line.isAfterEmptyLine { return .mbox }
+          continue
         }
+        hasMarked = hasMarked || MailboxDialect.mboxo.isMarked(line)
+        if line.quotesAround.allSatisfy({ $0 == line.marks }) { oneLess += 1 }
+        if line.marks > 1, line.quotesAround.allSatisfy({ $0 == line.marks - 1 }) { oneMore += 1 }
       }
     }
-    if usesLengths { return marked && !unmarked ? .mboxcl : .mboxcl2 }
-    if unmarked { return .mbox }
+    if usesLengths { return hasMarked ? .mboxcl : .mboxcl2 }
     return oneMore > oneLess ? .mboxrd : .mboxo
   }
 

@@ -38,7 +38,9 @@ struct MailboxDialectTests {
       // A quoted line of another depth than those around it, and one of the same.
       ([entry("> so\n>>From here on\n> and so\n"), entry("y\n")], .mboxrd),
       ([entry(">> so\n>>From here on\n>> and so\n"), entry("y\n")], .mboxo),
-      ([entry("> > so\n>>>From here on\n"), entry("y\n")], .mboxrd),
+      ([entry("> > so\n>>>From here on\n>> x"), entry("y\n")], .mboxrd),
+      ([entry("> so\n>>From here on\n> and so\n"), entry("> y\n>From z\n> y\n")], .mboxo),
+      ([entry("> so\n>>From here on\nand so\n"), entry("y\n")], .mboxo),
       ([entry("\n>>From here on\n\n"), entry("y\n")], .mboxo),
       ([counted("x\n"), counted("\nFrom here on\n")], .mboxcl2),
       ([counted("x\n"), counted("\n>From here on\n")], .mboxcl),
@@ -110,6 +112,19 @@ struct MailboxDialectTests {
     #expect(messages(source, .mboxcl2).count == 1)
     #expect(dialect(source) == .mboxo)
     #expect(messages(source, dialect(source)).count == 3)
+  }
+
+  @Test(
+    "an archive that does not mark every line keeps its marks, and has all of its messages",
+    .needsCorpora, arguments: [("r-package-devel", 11_114), ("r-devel-2009-2017", 23_646)])
+  func archives(name: String, count: Int) throws {
+    let octets = try octets(ofFile: "\(Corpora.folder("mail/lists"))/\(name).mbox")
+    let dialect = dialect(octets)
+    #expect(dialect == .mbox)
+    var cursor = Mailbox.Cursor(dialect: dialect)
+    var found = 0
+    while cursor.next(octets.span) != nil { found += 1 }
+    #expect(found == count)
   }
 
   @Test("what a writer of each dialect writes is read back")
