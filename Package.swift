@@ -55,6 +55,7 @@ let package = Package(
     library("Documents", ["Markup", "Chronology", "Octets", "Grounding"]),
     library("Calendar", ["Markup", "Chronology", "Octets", "Grounding"]),
     library("Reading", ["Mail", "Documents", "Calendar", "Octets", "Grounding"]),
+    library("Conversion", ["Reading", "Octets", "Grounding", "CLinux"]),
 
     // Both indexes and what reads them.
     library("Embedding", ["UnicodeTables", "Octets", "Grounding", "CKernels", "CModel"]),
@@ -67,9 +68,8 @@ let package = Package(
     library(
       "Ingestion",
       [
-        "Reading", "Mail", "Documents", "Embedding", "Partition", "Analysis", "Chronology",
-        "Octets",
-        "Grounding", "CLinux",
+        "Conversion", "Reading", "Mail", "Documents", "Embedding", "Partition", "Analysis",
+        "Chronology", "Octets", "Grounding", "CLinux",
       ]),
     // Knows nothing of Loam.
     library("HTTPTransport", ["CLinux"]),
@@ -81,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Service", "HTTPTransport", "Evaluation", "Ingestion", "Reading", "Retrieval", "Partition",
-        "Embedding", "Analysis", "Chronology", "Octets", "Grounding", "CLinux",
+        "Service", "HTTPTransport", "Evaluation", "Ingestion", "Conversion", "Reading", "Retrieval",
+        "Partition", "Embedding", "Analysis", "Chronology", "Octets", "Grounding", "CLinux",
       ],
       swiftSettings: strict),
 
@@ -104,6 +104,7 @@ let package = Package(
     tests("Calendar", ["Calendar", "Markup", "Chronology", "Octets", "Grounding"]),
     tests(
       "Reading", ["Reading", "Mail", "Documents", "Calendar", "Markup", "Octets", "Grounding"]),
+    tests("Conversion", ["Conversion", "Reading", "Octets", "Grounding"]),
     tests("Embedding", ["Embedding", "CKernels", "Octets", "Grounding"]),
     tests("Partition", ["Partition", "Analysis", "Octets", "Grounding", "CSQLite"]),
     tests(
@@ -111,7 +112,10 @@ let package = Package(
       exclude: ["Golden"]),
     tests(
       "Ingestion",
-      ["Ingestion", "Retrieval", "Partition", "Embedding", "Analysis", "Octets", "Grounding"]),
+      [
+        "Ingestion", "Conversion", "Reading", "Retrieval", "Partition", "Embedding", "Analysis",
+        "Octets", "Grounding",
+      ]),
     tests("HTTPTransport", ["HTTPTransport", "CLinux"]),
     tests(
       "Service",
@@ -121,7 +125,7 @@ let package = Package(
       ]),
     tests(
       "Evaluation",
-      ["Evaluation", "Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
+      ["Evaluation", "Ingestion", "Reading", "Retrieval", "Partition", "Embedding", "Grounding"]),
     tests(
       "CommandLine", ["loam", "Partition", "Octets", "Grounding", "CSQLite"], exclude: ["Golden"]),
   ]

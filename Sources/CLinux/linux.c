@@ -10,3 +10,5 @@ int loam_terminal_columns(int descriptor) {
   if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
   return size.ws_col;
 }
+
+int loam_open_in(int folder, const char *name, int flags) { return openat(folder, name, flags); }

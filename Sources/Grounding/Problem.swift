@@ -25,6 +25,11 @@ package struct Problem: Error, Hashable, Sendable, Codable {
   }
 }
 
+extension Problem {
+  /// Whether the input could be read on a machine that has what is wanting here.
+  package var isForWantOfProgram: Bool { code == .needsProgram || code == .noSandbox }
+}
+
 /// The codes. ARCHITECTURE.md lists what each means.
 extension Problem.Code {
   // The request or the command is wrong.
@@ -63,10 +68,13 @@ extension Problem.Code {
   package static let malformed = Self("malformed")
   package static let accessUnreadable = Self("access_unreadable")
   package static let pruneNeeded = Self("prune_needed")
+  package static let converterFailed = Self("converter_failed")
+  package static let converterLimit = Self("converter_limit")
   // One input is passed over, which is not a failure.
   package static let empty = Self("empty")
   package static let unknownType = Self("unknown_type")
   package static let needsProgram = Self("needs_program")
+  package static let noSandbox = Self("no_sandbox")
   package static let notYet = Self("not_yet")
   package static let excluded = Self("excluded")
   package static let outsideRoot = Self("outside_root")

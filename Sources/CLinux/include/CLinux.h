@@ -4,8 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sandbox.h"
+
 /* open(2) with its variadic mode. Returns a descriptor, or -1 with errno. */
 int loam_open(const char *path, int flags, unsigned mode);
+
+/* openat(2) of what is there already. */
+int loam_open_in(int folder, const char *name, int flags);
 
 /* The width of the terminal on `descriptor` in columns, or 0 where it is none. */
 int loam_terminal_columns(int descriptor);
