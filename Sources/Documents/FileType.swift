@@ -20,7 +20,13 @@ package enum FileType: Hashable, Sendable {
   case calendar
   /// JSON lines with `_id` and `text`, as BEIR's `corpus.jsonl`.
   case corpusRecords
-  /// Read by a program that people already have, of this name: `needs_program`.
+  // Read by programs that people already have: `Conversion`'s table names them.
+  case pdf
+  /// Outlook's message, store, and bundle of attachments (TNEF, MS-OXTNEF).
+  case outlookMessage
+  case outlookStore
+  case outlookAttachments
+  /// A form whose program is known by name and not used yet: `needs_program`.
   case converter(program: String)
   /// A form that is known by this name and not read yet: `not_yet`.
   case notYet(String)
@@ -79,7 +85,9 @@ package enum FileType: Hashable, Sendable {
   }
 
   private static func binaryType(_ head: FileHead, _ suffix: String) -> FileType? {
-    if head.isPDF { return .converter(program: "pdftotext") }
+    if head.isPDF { return .pdf }
+    if head.begins([0x78, 0x9F, 0x3E, 0x22]) { return .outlookAttachments }
+    if head.begins(Array("!BDN".utf8)), !head.isText { return .outlookStore }
     if head.begins([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
       return compoundType(head, suffix)
     }
@@ -110,7 +118,7 @@ package enum FileType: Hashable, Sendable {
   }
 
   private static let streams: [(String, FileType)] = [
-    ("EncryptedPackage", .notYet("office")), ("__substg1.0_", .notYet("outlook")),
+    ("EncryptedPackage", .notYet("office")), ("__substg1.0_", .outlookMessage),
     ("WordDocument", .converter(program: "catdoc")),
     ("Workbook", .converter(program: "xls2csv")), ("Book", .converter(program: "xls2csv")),
     ("PowerPoint Document", .converter(program: "catppt")),
@@ -121,7 +129,7 @@ package enum FileType: Hashable, Sendable {
     case "doc", "dot": .converter(program: "catdoc")
     case "xls", "xlt": .converter(program: "xls2csv")
     case "ppt", "pps", "pot": .converter(program: "catppt")
-    case "msg": .notYet("outlook")
+    case "msg": .outlookMessage
     default: officeSuffixes.contains(suffix) ? .notYet("office") : .unknown
     }
   }

@@ -16,26 +16,34 @@ struct FileAdapter: SourceAdapter {
   private let naming: RootNaming
   private let access: AccessRules
   private let limits: IngestLimits
+  private let converter: any FileConverting
   /// By path within the source, as octets.
   private let records: [[UInt8]: FileRecord]
   private var files: ArraySlice<ListedFile>
   private var container: Container?
+  private var store: MailStore?
 
   init(
     files: [ListedFile], naming: RootNaming, access: AccessRules, limits: IngestLimits,
-    records: [[UInt8]: FileRecord]
+    records: [[UInt8]: FileRecord], converter: any FileConverting
   ) {
     self.files = files[...]
     self.naming = naming
     self.access = access
     self.limits = limits
     self.records = records
+    self.converter = converter
   }
 
   mutating func next() throws(Problem) -> SourceChange? {
     if let change = container?.next() { return change }
     if let ended = container {
       container = nil
+      return ended.ending()
+    }
+    if let change = store?.next() { return change }
+    if let ended = store {
+      store = nil
       return ended.ending()
     }
     guard let file = files.popFirst() else { return nil }
@@ -54,8 +62,10 @@ struct FileAdapter: SourceAdapter {
     var version = FileVersion(
       path: path, uri: naming.uri(of: file), location: file.location, status: file.status,
       hash: nil, access: list, record: records[Array(path.utf8)])
+    version.lacking = FileNote(version.record?.note).lacking
+    version.readsMore = version.lacking.contains { converter.canConvert($0) }
     if let record = version.record, record.isComplete, record.matches(file.status),
-      version.hasSameAccess
+      version.hasSameAccess, !version.readsMore
     {
       return .unchanged(record)
     }
@@ -85,6 +95,7 @@ struct FileAdapter: SourceAdapter {
     switch type {
     case .one(let format): return try whole(format)
     case .calendar: return try whole(.calendar)
+    case .records(.outlookStore): return try convert(version, open)
     case .records(let format): return try begin(version, open, mapped, format)
     case .passedOver(let code): return .nothing(version, code)
     }
@@ -102,15 +113,15 @@ struct FileAdapter: SourceAdapter {
     let mapped = if let known { known } else { try open.map() }
     let hash = mapped.withSpan { GrownHash($0, record: version.record) }
     version.hash = hash.whole
-    version.note = version.record?.note
+    version.note = FileNote(version.record?.note).mark
     if let record = version.record, record.isComplete, record.hash == hash.whole,
-      version.hasSameAccess
+      version.hasSameAccess, !version.readsMore
     {
       return .touched(version)
     }
     var cursor: RecordCursor?
     if format == .message, hash.hasKnownStart, version.hasSameAccess, let record = version.record,
-      let mark = MailboxMark(note: record.note)
+      let mark = MailboxMark(note: version.note), !version.readsMore
     {
       cursor = mapped.withSpan { mark.cursor($0, readTo: Int(record.readTo)) }
       if cursor != nil { version.keptOctets = Int(record.readTo) }
@@ -119,6 +130,25 @@ struct FileAdapter: SourceAdapter {
       file: open, octets: mapped, format: format, itemLimit: limits.itemOctets,
       cursor: cursor ?? mapped.withSpan { RecordCursor(format, of: $0) })
     return .open(version)
+  }
+
+  /// A mail store that a program takes apart; read whole again whenever it changed.
+  private mutating func convert(
+    _ version: FileVersion, _ open: OpenFile
+  ) throws(Problem) -> SourceChange {
+    do throws(Problem) {
+      let path = Array(version.location.octets.dropLast())
+      guard case .files(let files) = try converter.convert(fileAt: path, from: .outlookStore) else {
+        throw Problem(.converterFailed, "The program left no mailboxes.")
+      }
+      store = MailStore(file: open, mailboxes: files, itemLimit: limits.itemOctets)
+      return .open(version)
+    } catch {
+      guard error.isForWantOfProgram else { throw error }
+      var version = version
+      version.lacking = [.outlookStore]
+      return .nothing(version, error.code)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Conversion
 package import Grounding
 package import Reading
 
@@ -15,10 +16,13 @@ package struct IngestOptions: Sendable {
   package var limits: IngestLimits
   /// Cores to use, for parsing beside the writer and for the encoder; at least 1.
   package var threads: Int
+  /// Has files read that programs read.
+  package var converter: any FileConverting
 
   package init(
     source: String? = nil, access: AccessRules, excludes: [Glob] = [], prune: Bool = false,
-    vectors: Bool = true, limits: IngestLimits = IngestLimits(), threads: Int = 2
+    vectors: Bool = true, limits: IngestLimits = IngestLimits(), threads: Int = 2,
+    converter: (any FileConverting)? = nil
   ) {
     self.source = source
     self.access = access
@@ -27,6 +31,7 @@ package struct IngestOptions: Sendable {
     self.vectors = vectors
     self.limits = limits
     self.threads = max(1, threads)
+    self.converter = converter ?? SandboxedConverter()
   }
 }
 
@@ -93,6 +98,8 @@ package struct IngestSummary: Sendable, Equatable {
   package var vectors = 0
   /// Passages of the tenant that have no vector yet.
   package var pending = 0
+  /// Files that hold what a program would read that is not installed, by its form.
+  package var lacking: [ItemFormat: Int] = [:]
 
   package init() {}
 }

@@ -68,6 +68,7 @@ struct IngestRun {
       fail(problem, within: container?.version.location.display)
     case .other(.nothing(let version, let code)):
       summary.scanned += 1
+      countLacking(version.lacking)
       skip(version.location.display, code)
       if let record = version.record { emptied.append(record) }
     case .other(.unchanged(let record)): try countUnchanged(record)
@@ -89,6 +90,7 @@ struct IngestRun {
   ) throws(Problem) {
     summary.scanned += 1
     summary.defects += file.defectCount
+    countLacking(version.lacking)
     for part in file.skipped { skip("\(version.location.display), \(part.place)", part.code) }
     guard !file.items.isEmpty else {
       skip(version.location.display, .empty)
@@ -124,6 +126,8 @@ struct IngestRun {
         open.former = try keys(of: record)
       }
     }
+    // What lacks in the octets that are kept goes on to lack.
+    if version.keptOctets == 0 { open.version.lacking = [] }
     open.row = try writer.put(version.newRecord(source: root.source, isComplete: false))
     container = open
   }
@@ -131,6 +135,7 @@ struct IngestRun {
   private mutating func storePart(_ prepared: PreparedItem, number: Int) throws(Problem) {
     guard var open = container else { return }
     let version = open.version
+    open.version.lacking.formUnion(prepared.lacking)
     let identity = prepared.item.identity ?? Array("\(number)".utf8)
     let id: ItemID
     var place = Place(key: "", uri: version.uri, row: open.row, access: version.access)
@@ -166,6 +171,7 @@ struct IngestRun {
     guard var open = container else { return }
     container = nil
     open.version.note = note
+    countLacking(open.version.lacking)
     if open.former.isEmpty {
       try begin()
       _ = try writer.put(open.version.newRecord(source: root.source, isComplete: true))
@@ -233,6 +239,7 @@ struct IngestRun {
 
   private mutating func countUnchanged(_ record: FileRecord) throws(Problem) {
     summary.scanned += 1
+    countLacking(FileNote(record.note).lacking)
     _ = try countPlaces(of: record)
   }
 
@@ -315,6 +322,10 @@ struct IngestRun {
   }
 
   // MARK: What is not read
+
+  private mutating func countLacking(_ formats: Set<ItemFormat>) {
+    for format in formats { summary.lacking[format, default: 0] += 1 }
+  }
 
   mutating func skip(_ path: String, _ code: Problem.Code) {
     summary.skipped[code.rawValue, default: 0] += 1

@@ -111,8 +111,8 @@ package struct Ingestor {
   ) throws(Problem) {
     var adapter = FileAdapter(
       files: listing.files, naming: naming, access: options.access, limits: options.limits,
-      records: known.records)
-    let preparation = Preparation(limits: options.limits)
+      records: known.records, converter: options.converter)
+    let preparation = Preparation(limits: options.limits, converter: options.converter)
     let threads = max(1, options.threads - 1)
     let total = listing.files.reduce(0) { $0 + $1.status.size }
     var done = 0

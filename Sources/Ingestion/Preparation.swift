@@ -11,6 +11,8 @@ struct PreparedItem: Sendable {
   var passages: [Passage]
   var contentHash: [UInt8]
   var children: [PreparedItem]
+  /// Of an item that came alone: the forms of what came in it and is not read for want of a program.
+  var lacking: Set<ItemFormat> = []
 }
 
 /// The items of a file that is read whole, and what in it makes none.
@@ -38,6 +40,7 @@ struct PreparedStretch: Sendable {
 /// Octets to items with passages: functions of values, so that they can run beside the writer.
 struct Preparation: Sendable {
   let limits: IngestLimits
+  let converter: any FileConverting
 
   /// Prepares `changes` in their order on up to `threads` threads.
   func prepare(_ changes: [SourceChange], threads: Int) -> PreparedStretch {
@@ -59,12 +62,14 @@ struct Preparation: Sendable {
     case .part(let source, let format, let number):
       let octets = source.load()
       do throws(Problem) {
-        let file = try FileReader.read(octets, as: format, limits: limits.reading)
+        let file = try FileReader.read(
+          octets, as: format, limits: limits.reading, converter: converter)
         guard let item = file.items.first, !item.isEmptyDocument else {
           return .other(.partSkipped(.empty, place: format.partName(number)))
         }
-        return .part(
-          prepared(item, hash: SHA256.digest(octets), splitter: splitter), number: number)
+        var prepared = prepared(item, hash: SHA256.digest(octets), splitter: splitter)
+        prepared.lacking = file.lacking
+        return .part(prepared, number: number)
       } catch {
         return .other(.partFailed(placed(error, format.partName(number))))
       }
@@ -79,14 +84,18 @@ struct Preparation: Sendable {
     var version = version
     let hash = SHA256.digest(octets)
     version.hash = hash
-    if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess {
+    if let record = version.record, record.isComplete, record.hash == hash, version.hasSameAccess,
+      !version.readsMore
+    {
       return .other(.touched(version))
     }
     let name = lastPart(of: version.path)
     let hints = ReadingHints(
       name: name, flags: version.isInMaildir ? MaildirName.flags(name) : [])
     do throws(Problem) {
-      var file = try FileReader.read(octets, as: format, hints: hints, limits: limits.reading)
+      var file = try FileReader.read(
+        octets, as: format, hints: hints, limits: limits.reading, converter: converter)
+      version.lacking = file.lacking
       file.items.removeAll(where: \.isEmptyDocument)
       if !file.items.isEmpty {
         file.items[0].defects += file.defects
@@ -97,6 +106,9 @@ struct Preparation: Sendable {
         PreparedFile(
           items: file.items.map { prepared($0, hash: hash, splitter: splitter) },
           skipped: file.skipped, defectCount: file.defects.count))
+    } catch  where error.isForWantOfProgram {
+      version.lacking = [format]
+      return .other(.nothing(version, error.code))
     } catch {
       return .other(.failed(placed(error, version.location.display)))
     }

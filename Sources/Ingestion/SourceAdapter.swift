@@ -25,6 +25,10 @@ package struct FileVersion: Sendable {
   /// Octets from the start whose items the store has and that are not read again: of a mailbox that
   /// only grew; else 0.
   package var keptOctets = 0
+  /// The forms in it that are not read for want of a program.
+  package var lacking: Set<ItemFormat> = []
+  /// Whether some of these can be read by now.
+  package var readsMore = false
 
   /// Whether the store has it under this very access list.
   var hasSameAccess: Bool { record?.access == access }

@@ -5,7 +5,8 @@ import Mail
 
 /// The one place where octets become items: what a file is, and the parser that reads it.
 ///
-/// Values in, values out: no store, clock or process, so that it can run in a process of its own.
+/// Values in, values out: no store, clock or process, so that it can run in a process of its own. Files
+/// of foreign forms are first converted by what the caller brings for that.
 package enum FileReader {
   /// Raised when the readers make something else of the same octets, so that stores read again.
   package static let version = 1
@@ -26,18 +27,24 @@ package enum FileReader {
   /// messages, and the events of invitations. An attachment's `identity` is its part's number, an
   /// event's UID, 0x00, RECURRENCE-ID. Whatever is not read is a defect `attachment_not_read`.
   ///
-  /// - Throws: what a record's parser throws: `malformed`, `too_large`, `too_deep`.
+  /// - Throws: what a record's parser throws: `malformed`, `too_large`, `too_deep`; for a form that a
+  ///   program reads, what `converter` throws.
   /// - Complexity: O(octets), those of attached messages once for each message around them.
   package static func read(
     _ octets: [UInt8], as format: ItemFormat, hints: ReadingHints = ReadingHints(),
-    limits: ReadingLimits = ReadingLimits()
+    limits: ReadingLimits = ReadingLimits(), converter: any FileConverting = NoConverter()
   ) throws(Problem) -> ReadFile {
     var file = ReadFile()
+    var reader = MessageTreeReader(limits: limits, converter: converter)
     switch format {
     case .message:
-      var reader = MessageTreeReader(limits: limits)
       file.items = [reader.readStored(octets, hints: hints)]
-      file.parts = reader.parts
+    case .pdf, .outlookMessage, .outlookAttachments, .outlookStore:
+      switch try converter.convert(octets, from: format) {
+      case .pages(let text): file.items = [pages(text, hints, limits)]
+      case .message(let message): file.items = [reader.read(message, hints: hints)]
+      case .files(let files): file.items = [reader.read(files, hints: hints)]
+      }
     case .calendar:
       let calendar = CalendarParser.parse(
         octets, hints: CalendarHints(charsetLabel: hints.charsetLabel), limits: limits.calendar)
@@ -48,10 +55,19 @@ package enum FileReader {
     default:
       file.items = [try document(octets, format, hints, limits)]
     }
+    file.parts = reader.parts
+    file.lacking = reader.lacking
     return file
   }
 
-  /// One document of a format that is no message and no calendar.
+  /// What a program printed of a document made of pages.
+  static func pages(
+    _ text: [UInt8], _ hints: ReadingHints, _ limits: ReadingLimits
+  ) -> ParsedItem {
+    PagedText.parse(text, hints: DocumentHints(name: hints.name), limits: limits.documents)
+  }
+
+  /// One document of a format that is no message, no calendar and not converted.
   static func document(
     _ octets: [UInt8], _ format: ItemFormat, _ hints: ReadingHints, _ limits: ReadingLimits
   ) throws(Problem) -> ParsedItem {
@@ -65,7 +81,9 @@ package enum FileReader {
     case .jsonLines: JSONLines.parse(octets, hints: known, limits: limits)
     case .sourceCode: SourceCode.parse(octets, hints: known, limits: limits)
     case .corpusRecord: try CorpusRecord.parse(line: octets, limits: limits)
-    case .plainText, .message, .calendar: PlainText.parse(octets, hints: known, limits: limits)
+    case .plainText, .message, .calendar, .pdf, .outlookMessage, .outlookAttachments,
+      .outlookStore:
+      PlainText.parse(octets, hints: known, limits: limits)
     }
   }
 
@@ -85,6 +103,10 @@ extension DetectedFile {
       case .sourceCode: .one(.sourceCode)
       case .calendar: .calendar
       case .corpusRecords: .records(.corpusRecord)
+      case .pdf: .one(.pdf)
+      case .outlookMessage: .one(.outlookMessage)
+      case .outlookAttachments: .one(.outlookAttachments)
+      case .outlookStore: .records(.outlookStore)
       case .converter: .passedOver(.needsProgram)
       case .notYet: .passedOver(.notYet)
       case .empty: .passedOver(.empty)

@@ -7,11 +7,19 @@ import Octets
 /// Reads a message and, by their types, what is attached to it, to any depth within the limits.
 struct MessageTreeReader {
   let limits: ReadingLimits
+  let converter: any FileConverting
   private(set) var parts: [ReadPart] = []
+  /// Forms that were not read for want of a program.
+  private(set) var lacking: Set<ItemFormat> = []
   private var childCount = 0
   private var attachedOctets = 0
+  private var conversionCount = 0
+  private var stoppedCount = 0
 
-  init(limits: ReadingLimits) { self.limits = limits }
+  init(limits: ReadingLimits, converter: any FileConverting) {
+    self.limits = limits
+    self.converter = converter
+  }
 
   mutating func read(_ octets: [UInt8], hints: ReadingHints) -> ParsedItem {
     read(octets, hints: hints, prefix: "", depth: 0)
@@ -25,6 +33,15 @@ struct MessageTreeReader {
     return read(stored.octets, hints: hints)
   }
 
+  /// A document without a text of its own, with `files` as its children.
+  mutating func read(_ files: [ConvertedFile.File], hints: ReadingHints) -> ParsedItem {
+    var item = ParsedItem(kind: .document)
+    item.title = hints.name
+    var names = EventNames()
+    read(files, below: "", prefix: "", into: &item, names: &names, depth: 0)
+    return item
+  }
+
   /// - Parameter prefix: the numbers of the parts around the message, with a dot at the end.
   private mutating func read(
     _ octets: [UInt8], hints: ReadingHints, prefix: String, depth: Int
@@ -34,19 +51,41 @@ struct MessageTreeReader {
     var item = parsed.item
     var names = EventNames()
     for part in parsed.attachments {
-      let place = parts.count
-      parts.append(
-        ReadPart(
-          number: prefix + part.number, mediaType: part.mediaType, name: part.name,
-          isInline: part.isInline, octetCount: part.octets.count,
-          hash: SHA256.digest(part.octets), outcome: .furniture))
-      let outcome = read(part, at: place, into: &item, names: &names, depth: depth)
-      parts[place].outcome = outcome
-      if case .notRead(let code) = outcome { note(code, "part \(part.number)", in: &item) }
+      readNoting(part, prefix: prefix, into: &item, names: &names, depth: depth)
     }
     // An invitation that is there twice is no oddity; two that contradict each other are.
     item.defects += names.defects.filter { $0.code == ReadingDefect.repeatedEventID.rawValue }
     return item
+  }
+
+  /// Reads one part, and says in `parts` and `item` what became of it.
+  private mutating func readNoting(
+    _ part: MailPart, prefix: String, into item: inout ParsedItem, names: inout EventNames,
+    depth: Int
+  ) {
+    let place = parts.count
+    parts.append(
+      ReadPart(
+        number: prefix + part.number, mediaType: part.mediaType, name: part.name,
+        isInline: part.isInline, octetCount: part.octets.count,
+        hash: SHA256.digest(part.octets), outcome: .furniture))
+    let outcome = read(part, at: place, into: &item, names: &names, depth: depth)
+    parts[place].outcome = outcome
+    if case .notRead(let code) = outcome { note(code, "part \(part.number)", in: &item) }
+  }
+
+  /// The files that were in one part, as parts of their own below its number.
+  private mutating func read(
+    _ files: [ConvertedFile.File], below number: String, prefix: String,
+    into item: inout ParsedItem,
+    names: inout EventNames, depth: Int
+  ) {
+    for (index, file) in files.enumerated() {
+      let own = number.isEmpty ? "\(index + 1)" : "\(number).\(index + 1)"
+      let part = MailPart(
+        number: own, mediaType: "application/octet-stream", name: file.name, octets: file.octets)
+      readNoting(part, prefix: prefix, into: &item, names: &names, depth: depth + 1)
+    }
   }
 
   private func note(_ code: Problem.Code, _ place: String, in item: inout ParsedItem) {
@@ -77,6 +116,9 @@ struct MessageTreeReader {
         read(part.octets, hints: hints, prefix: "\(parts[place].number).", depth: depth + 1),
         part, at: place, to: &item)
       return .read(.message)
+    case .one(let format) where format.isConverted:
+      return readConverted(
+        part, as: format, hints: hints, at: place, into: &item, names: &names, depth: depth)
     case .one(let format):
       do {
         let child = try FileReader.document(part.octets, format, hints, limits)
@@ -90,6 +132,44 @@ struct MessageTreeReader {
     case .records: return .notRead(.notYet)
     case .passedOver(let code): return .notRead(code)
     }
+  }
+
+  /// Has one part converted and reads what that gives.
+  private mutating func readConverted(
+    _ part: MailPart, as format: ItemFormat, hints: ReadingHints, at place: Int,
+    into item: inout ParsedItem, names: inout EventNames, depth: Int
+  ) -> ReadPart.Outcome {
+    guard conversionCount < limits.conversions, stoppedCount < limits.stoppedConversions else {
+      return .notRead(.tooMany)
+    }
+    conversionCount += 1
+    let converted: ConvertedFile
+    do throws(Problem) {
+      converted = try converter.convert(part.octets, from: format)
+    } catch {
+      if error.code == .converterLimit { stoppedCount += 1 }
+      if error.isForWantOfProgram { lacking.insert(format) }
+      return .notRead(error.code)
+    }
+    switch converted {
+    case .pages(let text):
+      let child = FileReader.pages(text, hints, limits)
+      if child.isEmptyDocument { return .notRead(.empty) }
+      childCount += 1
+      append(child, part, at: place, to: &item)
+    case .message(let message):
+      guard depth < limits.messageDepth else { return .notRead(.tooDeep) }
+      childCount += 1
+      let prefix = "\(parts[place].number)."
+      append(
+        read(message, hints: hints, prefix: prefix, depth: depth + 1), part, at: place, to: &item)
+    case .files(let files):
+      guard depth < limits.messageDepth else { return .notRead(.tooDeep) }
+      guard !files.isEmpty else { return .notRead(.empty) }
+      let prefix = String(parts[place].number.dropLast(part.number.count))
+      read(files, below: part.number, prefix: prefix, into: &item, names: &names, depth: depth)
+    }
+    return .read(format)
   }
 
   /// What came in a message is named by its part's number: content may be there twice.

@@ -42,6 +42,8 @@ package struct ReadFile: Hashable, Sendable, Codable {
   package var defects: [Defect] = []
   /// What a message carries besides its body, attached messages' parts among it; in part order.
   package var parts: [ReadPart] = []
+  /// The forms of what was not read for want of a program or a sandbox.
+  package var lacking: Set<ItemFormat> = []
 
   package init() {}
 }

@@ -13,6 +13,10 @@ package struct ReadingLimits: Hashable, Sendable, Codable {
   package var attachedOctets = 256 << 20
   /// Octets of a picture within the text that is taken for decoration.
   package var furnitureOctets = 64 << 10
+  /// Programs that are run for one file, what came in it included.
+  package var conversions = 200
+  /// Of these, such as were stopped at a limit: each may have taken all the time that it has.
+  package var stoppedConversions = 3
   package var mail = MailLimits()
   package var documents = DocumentLimits()
   package var calendar = CalendarLimits()

@@ -1,7 +1,9 @@
+import Conversion
 import Embedding
 import Grounding
 import Ingestion
 import Partition
+import Reading
 
 extension Command {
   static let ingest = Command(
@@ -128,6 +130,11 @@ private func json(_ summary: IngestSummary, seconds: Double) -> JSONValue {
     "updated": .number(summary.updated), "unchanged": .number(summary.unchanged),
     "removed": .number(summary.removed),
     "skipped": .object(summary.skipped.mapValues { .number($0) }),
+    "lacking": summary.lacking.isEmpty
+      ? nil
+      : .object(
+        Dictionary(
+          uniqueKeysWithValues: summary.lacking.map { ($0.key.rawValue, .number($0.value)) })),
     "failed": .list(
       summary.failed.map {
         .object([
@@ -160,6 +167,21 @@ private func sentence(_ summary: IngestSummary, seconds: Double) -> String {
   if summary.defects > 0 { work.append(plural(summary.defects, "oddity", "oddities")) }
   return changes.joined(separator: ", ") + "\n" + work.joined(separator: ", ")
     + " in \(seconds < 60 ? fixed(seconds, 1) + " s" : duration(seconds))"
+    + (lackingLine(summary).map { "\n" + $0 } ?? "")
+}
+
+/// What would have files read that programs read; `nil` where nothing is lacking.
+private func lackingLine(_ summary: IngestSummary) -> String? {
+  guard !summary.lacking.isEmpty else { return nil }
+  let forms = summary.lacking.map { (form: $0.key.rawValue, count: $0.value) }
+    .sorted { $0.form < $1.form }
+    .map { "\(grouped($0.count)) with \($0.form)" }.joined(separator: ", ")
+  guard Sandbox.isAvailable else {
+    return "Not all was read (\(forms)): programs run in a sandbox, and this kernel has no landlock"
+  }
+  let packages = Converter.table.filter { summary.lacking[$0.format] != nil }
+    .map(\.debianPackage).sorted().joined(separator: " ")
+  return "Not all was read (\(forms)). To have it read: apt install \(packages), then ingest again"
 }
 
 func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {

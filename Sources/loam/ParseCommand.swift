@@ -1,3 +1,4 @@
+import Conversion
 import Grounding
 import Ingestion
 import Mail
@@ -58,6 +59,11 @@ private func runParse(_ invocation: Invocation) throws(Problem) -> Int32 {
   let type = octets.withSpan { FileReader.detect($0, name: name) }
   var input = ParsedInput(name: name, octetCount: octets.count, type: type)
   switch type {
+  case .records(.outlookStore):
+    var records = Records(try mailboxes(of: octets), format: .message)
+    let output = ParseOutput(console: invocation.console, input: input)
+    guard let number else { return try listRecords(&records, output) }
+    return try showRecord(number, of: &records, output)
   case .records(let format):
     var records = Records(octets, format: format)
     input.dialect = records.dialect
@@ -72,6 +78,13 @@ private func runParse(_ invocation: Invocation) throws(Problem) -> Int32 {
     }
     return try showWhole(octets, input, ParseOutput(console: invocation.console, input: input))
   }
+}
+
+/// The messages of a mail store that a program takes apart, as one mailbox.
+private func mailboxes(of octets: ItemOctets) throws(Problem) -> ItemOctets {
+  let converted = try SandboxedConverter().convert(octets.load(), from: .outlookStore)
+  guard case .files(let files) = converted else { return .loaded([]) }
+  return .loaded(files.flatMap(\.octets))
 }
 
 /// The records of a file that has many.
@@ -104,7 +117,8 @@ private struct Records {
       throw Problem(
         .tooLarge, "The item has more than \(limit) octets.", place: "number \(record.number)")
     }
-    return try FileReader.read(cursor.octets(of: record, in: octets).load(), as: format)
+    return try FileReader.read(
+      cursor.octets(of: record, in: octets).load(), as: format, converter: SandboxedConverter())
   }
 }
 
@@ -125,7 +139,9 @@ private func showWhole(
       remedy: "Split it.")
   }
   try output.print(
-    try FileReader.read(octets.load(), as: format, hints: ReadingHints(name: input.name)))
+    try FileReader.read(
+      octets.load(), as: format, hints: ReadingHints(name: input.name),
+      converter: SandboxedConverter()))
   return 0
 }
 

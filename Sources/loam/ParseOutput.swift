@@ -41,6 +41,7 @@ extension ParsedInput {
     switch type {
     case .one(let format): format.rawValue
     case .records(.message): "mailbox"
+    case .records(.outlookStore): ItemFormat.outlookStore.rawValue
     case .records: "records"
     case .calendar: "calendar"
     case .passedOver: "not_read"

@@ -14,7 +14,7 @@ import Testing
     + "--b\nContent-Type: text/plain\n\nThe words \u{1B}]0;of\u{7} the mail.\n"
     + "--b\nContent-Type: text/plain\n"
     + "Content-Disposition: attachment; filename=\"note.txt\"\n\nwords of the note\n"
-    + "--b\nContent-Type: application/pdf\n\n%PDF-1.4\n"
+    + "--b\nContent-Type: application/rtf\n\n{\\rtf1 x}\n"
     + "--b\nContent-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\n"
     + "--b\nContent-Type: text/calendar\n\n\(invitation)\n--b--\n"
   private static let separator = "From ana@example.org Tue Nov  3 09:10:00 2026\n"
@@ -39,8 +39,8 @@ import Testing
         "m.eml: message, ", "Ana <ana@example.org>", "sent           2026-11-03 09:10 +01:00",
         "external id    m1@example.org",
         "part 2         text/plain, \"note.txt\", 17 octets, sha256 ",
-        ", read as text", ", not read (needs_program)", ", no content of its own",
-        "oddity         attachment_not_read (part 3: needs_program)", "│ The words ", " at part 1",
+        ", read as text", ", not read (not_yet)", ", no content of its own",
+        "oddity         attachment_not_read (part 3: not_yet)", "│ The words ", " at part 1",
         "passage 0 ", "\n    note\n", "    │ words of the note", "\n    Audit\n",
         "    kind           event, for its owner only", "(tentative)",
       ] {
@@ -60,7 +60,7 @@ import Testing
       let parts = value["parts"]?.array ?? []
       #expect(parts.compactMap { $0["number"]?.string } == ["2", "3", "4", "5"])
       #expect(parts[0]["read_as"] == .string("text"))
-      #expect(parts[1]["code"] == .string("needs_program"))
+      #expect(parts[1]["code"] == .string("not_yet"))
       #expect(parts[2]["furniture"] == .boolean(true))
       let item = try #require(value["items"]?[0])
       #expect(item["external_id"] == .string("m1@example.org"))
@@ -120,7 +120,7 @@ import Testing
       ("a.csv", "a,b\n1,2\n", "delimited_text", nil), ("a.json", "{\"a\":1}", "json_lines", nil),
       ("a.py", "def a():\n  return 1\n", "source_code", nil),
       ("a.ics", invitation, "calendar", nil),
-      ("a.pdf", "%PDF-1.4\n", "not_read", "needs_program"), ("a.txt", "", "not_read", "empty"),
+      ("a.rtf", "{\\rtf1 a}", "not_read", "not_yet"), ("a.txt", "", "not_read", "empty"),
       ("a.bin", "\u{0}\u{1}\u{0}", "not_read", "unknown_type"),
     ] as [(String, String, String, String?)])
   func types(_ name: String, _ text: String, _ type: String, _ code: String?) throws {

@@ -33,7 +33,9 @@ struct CollectionTests {
     case .csv, .tsv: DelimitedText.parse(octets, hints: hints)
     case .jsonLines: JSONLines.parse(octets, hints: hints)
     case .sourceCode: SourceCode.parse(octets, hints: hints)
-    case .empty, .calendar, .corpusRecords, .converter, .notYet, .unknown: nil
+    case .empty, .calendar, .corpusRecords, .converter, .notYet, .unknown, .pdf, .outlookMessage,
+      .outlookStore, .outlookAttachments:
+      nil
     }
   }
 

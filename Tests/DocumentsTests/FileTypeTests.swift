@@ -49,10 +49,10 @@ struct FileTypeTests {
       ("x\nBEGIN:VEVENT", "a.ics", .calendar),
       ("no calendar", "a.ics", .plainText), ("BEGIN:VCALENDARS", "a", .plainText),
       // What another program reads, or nothing yet, whatever it is called.
-      ("%PDF-1.7\n", "a.txt", .converter(program: "pdftotext")),
-      ("\r\n%PDF-1.7\n", "a.md", .converter(program: "pdftotext")),
-      ("junk\n%PDF-1.4\n1 0 obj\nendobj\n", "a.csv", .converter(program: "pdftotext")),
-      ("\0\u{1}junk%PDF-1.4", "a.html", .converter(program: "pdftotext")),
+      ("%PDF-1.7\n", "a.txt", .pdf),
+      ("\r\n%PDF-1.7\n", "a.md", .pdf),
+      ("junk\n%PDF-1.4\n1 0 obj\nendobj\n", "a.csv", .pdf),
+      ("\0\u{1}junk%PDF-1.4", "a.html", .pdf),
       ("A PDF begins with\n%PDF-1.4", "a.txt", .plainText), ("%PDF-like", "a.txt", .plainText),
       ("{\\rtf1 a}", "a.doc", .notYet("rtf")), ("{\\rtf1 a}", "a.txt", .notYet("rtf")),
       ("PK\u{3}\u{4}............[Content_Types].xml", "x", .notYet("office")),
@@ -76,7 +76,7 @@ struct FileTypeTests {
     "binary forms have their own names",
     arguments: [
       (compound, "a.doc", .converter(program: "catdoc")), (compound, "a.bin", .unknown),
-      (compound, "a.docx", .notYet("office")), (compound, "a.msg", .notYet("outlook")),
+      (compound, "a.docx", .notYet("office")), (compound, "a.msg", .outlookMessage),
       (compound + wide("WordDocument"), "a.txt", .converter(program: "catdoc")),
       (compound + wide("Workbook"), "a.doc", .converter(program: "xls2csv")),
       // A presentation with a sheet and a text in it, and the sheet alone.
@@ -88,8 +88,12 @@ struct FileTypeTests {
         compound + wide("WordDocument") + wide("Workbook"), "a.txt", .converter(program: "catdoc")
       ),
       (compound + wide("PowerPoint Document"), "a", .converter(program: "catppt")),
-      (compound + wide("__substg1.0_0037001F"), "a", .notYet("outlook")),
+      (compound + wide("__substg1.0_0037001F"), "a", .outlookMessage),
       (compound + wide("EncryptedPackage"), "a.xlsx", .notYet("office")),
+      ([0x78, 0x9F, 0x3E, 0x22, 1, 0], "winmail.dat", .outlookAttachments),
+      ([0x78, 0x9F, 0x3E, 0x22], "a.txt", .outlookAttachments),
+      (Array("!BDN".utf8) + [0, 1, 2, 3], "a.txt", .outlookStore),
+      (Array("!BDN is text".utf8), "a.txt", .plainText),
       ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "a.png", .unknown),
       ([0x1F, 0x8B, 0x08, 0xFF, 0xFE, 0xFD, 0xFC, 0xFB], "a.gz", .unknown),
       ([0x61, 0xE9, 0x62, 0x63], "a.txt", .plainText), ([0x61, 0x62, 0xC3], "a.md", .markdown),
@@ -128,7 +132,7 @@ struct FileTypeTests {
       ("<p>a", "part.dat", "text/html", .html), ("# a", "", "text/markdown", .markdown),
       ("[1]", "", "application/json", .jsonLines), ("x", "", "text/plain", .plainText),
       ("x", "", "application/octet-stream", .plainText), ("a,b", "a.txt", "text/csv", .plainText),
-      ("%PDF-1.4", "", "text/html", .converter(program: "pdftotext")),
+      ("%PDF-1.4", "", "text/html", .pdf),
     ] as [(String, String, String, FileType)])
   func mediaTypes(head: String, name: String, mediaType: String, type: FileType) {
     let octets = Array(head.utf8)

@@ -3,6 +3,7 @@ import Evaluation
 import Grounding
 import Ingestion
 import Partition
+import Reading
 import Retrieval
 import TestSupport
 import Testing
@@ -30,7 +31,9 @@ enum Organisation {
       let options = IngestOptions(
         source: "heron", access: access,
         excludes: try excludes.map { (text) throws(Problem) in try Glob(text) },
-        vectors: encoder != nil)
+        vectors: encoder != nil,
+        // Counts and measures are those of what Loam reads itself, whatever is installed.
+        converter: NoConverter())
       let summary = try Ingestor(
         writer: PartitionWriter(home: home, tenant: tenant), encoder: encoder, options: options
       ).run(paths: [folder])

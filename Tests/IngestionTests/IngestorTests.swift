@@ -1,6 +1,7 @@
 import Grounding
 import Ingestion
 import Partition
+import Reading
 import TestSupport
 import Testing
 
@@ -14,6 +15,8 @@ final class Bench {
   var source: String? = "s"
   var prune = false
   var limits = IngestLimits()
+  /// None, so that no test depends on what is installed.
+  var converter: any FileConverting = NoConverter()
   /// Is told what an ingest says.
   var watch: (IngestEvent) -> Void = { _ in }
   private(set) var committed: [ItemID] = []
@@ -25,13 +28,17 @@ final class Bench {
 
   func put(_ name: String, _ text: String) throws { try write(text, to: "\(folder)/\(name)") }
 
+  func put(_ name: String, _ octets: [UInt8]) throws {
+    try write(octets, to: "\(folder)/\(name)")
+  }
+
   @discardableResult
   func ingest(_ paths: [String]? = nil) throws -> IngestSummary {
     var rules = AccessRules(owner: Principal("ana"), grants: grants)
     if let acl { try rules.add(Array(acl.utf8), place: "acl") }
     let options = IngestOptions(
       source: source, access: rules, excludes: try excludes.map { try Glob($0) }, prune: prune,
-      vectors: false, limits: limits)
+      vectors: false, limits: limits, converter: converter)
     committed = []
     let writer = try PartitionWriter(home: home, tenant: .default)
     let summary = try Ingestor(writer: writer, encoder: nil, options: options) { event in
