@@ -220,6 +220,7 @@ static int settle(int report, pid_t process) {
 int loam_sandbox_start(const loam_sandbox_plan *plan, loam_sandbox_process *process) {
   *process = (loam_sandbox_process){-1, -1, -1, -1};
   int version = loam_landlock_version();
+  if (version > plan->landlock) version = plan->landlock;
   if (version < 1) return LOAM_SANDBOX_NONE;
   struct start start = {.plan = plan, .parent = getpid()};
   int output[2] = {-1, -1}, errors[2] = {-1, -1}, report[2] = {-1, -1};

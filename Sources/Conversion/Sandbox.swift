@@ -82,7 +82,7 @@ package struct Sandbox: Sendable {
   package func run(
     _ program: SandboxedProgram, on input: SandboxInput
   ) throws(Problem) -> SandboxOutput {
-    guard Sandbox.isAvailable else { throw Problem.noSandbox }
+    guard Sandbox.isAvailable, limits.landlockVersion > 0 else { throw Problem.noSandbox }
     let folder = try PrivateFolder()
     defer { folder.remove() }
     let path: [UInt8] =

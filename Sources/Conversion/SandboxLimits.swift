@@ -14,6 +14,8 @@ package struct SandboxLimits: Hashable, Sendable {
   package var folderDepth = 32
   /// Descriptors that are open at one time.
   package var openFiles = 64
+  /// The newest version of landlock to make use of: as if the kernel had no newer one; 0 for none.
+  package var landlockVersion = 1_000
 
   package init() {}
 }

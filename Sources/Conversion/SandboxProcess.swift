@@ -28,7 +28,8 @@ struct SandboxProcess: ~Copyable {
               program: paths[0], arguments: arguments, environment: environment, folder: paths[1],
               readable: readable, cpu_seconds: UInt64(limits.processorSeconds),
               memory_octets: UInt64(limits.memoryOctets),
-              file_octets: UInt64(limits.outputOctets), open_files: UInt64(limits.openFiles))
+              file_octets: UInt64(limits.outputOctets), open_files: UInt64(limits.openFiles),
+              landlock: Int32(limits.landlockVersion))
             return unsafe loam_sandbox_start(&plan, &started)
           }
         }

@@ -126,8 +126,10 @@ extension AllSuites {
       #expect(Int(String(decoding: output.printed, as: UTF8.self)) == 13)
     }
 
-    @Test("nothing outside of its view is read, listed, written, changed or removed")
-    func view() throws {
+    @Test(
+      "nothing outside of its view is read, listed, written, changed or removed, with any landlock",
+      arguments: [1, 2, 3, 4, 5, 6, 1_000])
+    func view(version: Int) throws {
       try withTemporaryFolder { folder in
         let secret = "\(folder)/secret"
         try write("a secret", to: secret)
@@ -149,7 +151,8 @@ extension AllSuites {
           "sysopen(my $f, '\(secret)', 01000)", "sysopen(my $f, $ARGV[0], 01000)",
         ]
         for attempt in attempts {
-          let output = try? run("print \((attempt)) ? 'done' : 'refused'")
+          let output = try? run(
+            "print \((attempt)) ? 'done' : 'refused'", .with { $0.landlockVersion = version })
           #expect(
             output.map(\.printed) ?? Array("refused".utf8) == Array("refused".utf8), "\(attempt)")
         }
@@ -237,6 +240,16 @@ extension AllSuites {
       #expect(left.isEmpty)
       #expect(try children() == before)
       #expect(try names(in: "/proc/self/fd").count == descriptors)
+    }
+
+    @Test("without landlock no program is run")
+    func noLandlock() throws {
+      try withTemporaryFolder { folder in
+        let script = "open my $f, '>', '\(folder)/new'; print 1"
+        #expect(failure(script, .with { $0.landlockVersion = 0 })?.code == .noSandbox)
+        let left = try names(in: folder)
+        #expect(left.isEmpty)
+      }
     }
 
     @Test("a program that is not there is needs_program; a script without its interpreter too")

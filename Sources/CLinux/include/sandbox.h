@@ -17,6 +17,7 @@ typedef struct {
   uint64_t memory_octets;   /* of its address space */
   uint64_t file_octets;     /* of each file that it writes */
   uint64_t open_files;
+  int landlock; /* the newest version to make use of */
 } loam_sandbox_plan;
 
 typedef struct {
