@@ -1,4 +1,4 @@
-import Grounding
+package import Grounding
 import Octets
 
 /// The name of an item and of the place where it stands.
@@ -7,9 +7,9 @@ import Octets
 /// file's items apart: a message's id, a record's `_id`. A further copy in the same file has `+2`,
 /// `+3` and so on; what came in a message its parent's key, a slash, and its part's number or, for an
 /// event, `event:` and its name.
-enum ItemNaming {
+package enum ItemNaming {
   /// For a message: what it is, wherever it stands.
-  static func mailID(source: String, identity: [UInt8]) -> ItemID {
+  package static func mailID(source: String, identity: [UInt8]) -> ItemID {
     itemID(source: source, key: identity)
   }
 

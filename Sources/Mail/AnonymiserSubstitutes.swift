@@ -5,12 +5,13 @@ import Octets
 /// A word has one substitute, whatever its case and wherever it stands, so that a quote still says
 /// what its original says and an id is still the same id. Letters come from SHA-256 of seed and word;
 /// without the seed nothing leads back but how often a word occurs and how long it is. Words of one to
-/// three letters are exchanged among each other, so that two of them never become one. A substitute of
-/// four or more letters is never the word itself, and none is a word that is kept.
+/// three letters are exchanged among each other, and numbers of one to three digits, so that two of
+/// them never become one. A substitute of four or more letters is never the word itself, and none is a
+/// word that is kept.
 struct AnonymiserSubstitutes {
   private let seed: [UInt8]
   private var drawn: [[UInt8]: [UInt8]?] = [:]
-  private var shortWords: [Int: [Int]] = [:]
+  private var shortWords: [ShortWords: [Int]] = [:]
 
   init(seed: UInt64) { self.seed = (0..<8).map { UInt8(truncatingIfNeeded: seed >> ($0 * 8)) } }
 
@@ -61,29 +62,24 @@ struct AnonymiserSubstitutes {
 
   // MARK: Short words
 
-  /// The draws of a word of one to three ASCII letters.
+  /// The draws of a word of one to three ASCII letters or digits.
   private mutating func shortDraws(_ word: [UInt8]) -> [UInt8]? {
-    guard word.count <= 3, word.allSatisfy({ (0x61...0x7A).contains($0) }) else { return nil }
-    if shortWords[word.count] == nil { shortWords[word.count] = exchanged(letters: word.count) }
-    var number = word.reduce(0) { $0 * 26 + Int($1 - 0x61) }
-    number = shortWords[word.count]?[number] ?? number
-    var draws: [UInt8] = []
-    for _ in word {
-      draws.append(UInt8(number % 26))
-      number /= 26
-    }
-    return draws.reversed()
+    guard word.count <= 3, let first = word.first else { return nil }
+    let short = ShortWords(count: word.count, isNumber: isDigit(first))
+    guard word.allSatisfy({ short.isNumber ? isDigit($0) : isLower($0) }) else { return nil }
+    let order = shortWords[short] ?? exchanged(short)
+    shortWords[short] = order
+    return short.word(order[short.number(word)]).map { $0 - short.first }
   }
 
-  /// All words of so many letters in an order of the seed's; those that are kept stay in place.
+  /// All words of one kind in an order of the seed's; those that are kept stay in place.
   ///
   /// - SeeAlso: Knuth: The Art of Computer Programming, volume 2, algorithm 3.4.2 P (Fisher, Yates).
-  private func exchanged(letters: Int) -> [Int] {
-    let all = (0..<letters).reduce(1) { count, _ in count * 26 }
-    var order = Array(0..<all)
-    let movable = order.filter { !AnonymiserWords.kept.contains(word($0, letters)) }
+  private func exchanged(_ short: ShortWords) -> [Int] {
+    var order = Array(0..<short.all)
+    let movable = order.filter { !AnonymiserWords.kept.contains(short.word($0)) }
     var moved = movable
-    let draws = stream(Array("\(letters)".utf8), 0, 4 * moved.count)
+    let draws = stream([short.first, UInt8(short.count)], 0, 4 * moved.count)
     for index in stride(from: moved.count - 1, to: 0, by: -1) {
       let draw = draws[(index * 4)..<(index * 4 + 4)].reduce(0) { $0 << 8 | Int($1) }
       moved.swapAt(index, draw % (index + 1))
@@ -91,12 +87,24 @@ struct AnonymiserSubstitutes {
     for (from, to) in zip(movable, moved) { order[from] = to }
     return order
   }
+}
 
-  private func word(_ number: Int, _ letters: Int) -> [UInt8] {
+/// The words of so many letters, or the numbers of so many digits, in order.
+private struct ShortWords: Hashable {
+  var count: Int
+  var isNumber: Bool
+
+  var first: UInt8 { isNumber ? 0x30 : 0x61 }
+  private var base: Int { isNumber ? 10 : 26 }
+  var all: Int { (0..<count).reduce(1) { product, _ in product * base } }
+
+  func number(_ word: [UInt8]) -> Int { word.reduce(0) { $0 * base + Int($1 - first) } }
+
+  func word(_ number: Int) -> [UInt8] {
     var rest = number
-    return (0..<letters).map { _ in
-      defer { rest /= 26 }
-      return 0x61 + UInt8(rest % 26)
+    return (0..<count).map { _ in
+      defer { rest /= base }
+      return first + UInt8(rest % base)
     }.reversed()
   }
 }

@@ -16,15 +16,20 @@ extension Command {
   static let parse = Command(
     words: ["parse"], summary: "show what Loam reads in one file",
     operands: [Operand(name: "FILE")],
-    options: [.fileName, .messageNumber] + CommandOption.common,
+    options: [.fileName, .messageNumber, .anonymise, .anonymiserSeed] + CommandOption.common,
     details: """
-      Its type, headers, people, times, parts, text with segments, oddities, passages, and what is \
-      attached, as loam ingest would store it; nothing is stored. FILE - is the standard input. Of a \
-      mailbox it lists the messages.
-      """,
+      Its type, header, people, times, parts with their hashes, text with segments, oddities, passages, \
+      and what is attached, as loam ingest would store it; nothing is stored. In the margin of the text: \
+      q quoted, s signature, d disclaimer, b banner. FILE - is the standard input. Of a mailbox it \
+      lists the messages.
+
+      """ + CommandOption.anonymiseDetails,
     examples: [
       Example(line: "loam parse message.eml", meaning: "a message with what is attached to it"),
       Example(line: "loam parse archive.mbox --message 12", meaning: "the twelfth message"),
+      Example(
+        line: "loam parse --anonymise message.eml > sent-in.eml",
+        meaning: "the message in the same form with other words"),
       Example(
         line: "curl -s https://example.org/a.ics | loam parse - --name a.ics --json",
         meaning: "from the standard input, as JSON"),
@@ -58,6 +63,9 @@ private func runParse(_ invocation: Invocation) throws(Problem) -> Int32 {
   let name = invocation.value(.fileName) ?? (path == "-" ? "" : lastPart(of: absolutePath(path)))
   let type = octets.withSpan { FileReader.detect($0, name: name) }
   var input = ParsedInput(name: name, octetCount: octets.count, type: type)
+  if invocation.has(.anonymise) {
+    return try anonymise(octets, input, number: number, invocation)
+  }
   switch type {
   case .records(.outlookStore):
     var records = Records(try mailboxes(of: octets), format: .message)
@@ -88,7 +96,7 @@ private func mailboxes(of octets: ItemOctets) throws(Problem) -> ItemOctets {
 }
 
 /// The records of a file that has many.
-private struct Records {
+struct Records {
   let octets: ItemOctets
   let format: ItemFormat
   private var cursor: RecordCursor
@@ -110,6 +118,26 @@ private struct Records {
     return nil
   }
 
+  /// The record that has this number.
+  ///
+  /// - Throws: `not_found`.
+  mutating func record(
+    _ number: Int, in file: String
+  ) throws(Problem) -> RecordCursor.Record {
+    var last = 0
+    while let record = next() {
+      last = record.number
+      if last == number { return record }
+    }
+    throw Problem(
+      .notFound, "There is no \(isMail ? "message" : "line") \(number).", place: file,
+      remedy: "The last one is \(last).")
+  }
+
+  func octets(of record: RecordCursor.Record) -> [UInt8] {
+    cursor.octets(of: record, in: octets).load()
+  }
+
   /// - Throws: `too_large`, and what a record's reader throws.
   func read(_ record: RecordCursor.Record) throws(Problem) -> ReadFile {
     let limit = IngestLimits().itemOctets
@@ -118,7 +146,7 @@ private struct Records {
         .tooLarge, "The item has more than \(limit) octets.", place: "number \(record.number)")
     }
     return try FileReader.read(
-      cursor.octets(of: record, in: octets).load(), as: format, converter: SandboxedConverter())
+      octets(of: record), as: format, converter: SandboxedConverter())
   }
 }
 
@@ -130,7 +158,7 @@ private func showWhole(
   case .one(let known): format = known
   case .calendar: format = .calendar
   case .records, .passedOver:
-    try output.print(ReadFile())
+    try output.print(ReadFile(), of: [])
     return 0
   }
   guard octets.count <= IngestLimits().itemOctets else {
@@ -138,10 +166,11 @@ private func showWhole(
       .tooLarge, "The file has more than \(IngestLimits().itemOctets) octets.", place: input.name,
       remedy: "Split it.")
   }
+  let loaded = octets.load()
   try output.print(
     try FileReader.read(
-      octets.load(), as: format, hints: ReadingHints(name: input.name),
-      converter: SandboxedConverter()))
+      loaded, as: format, hints: ReadingHints(name: input.name),
+      converter: SandboxedConverter()), of: loaded)
   return 0
 }
 
@@ -163,14 +192,41 @@ private func listRecords(_ records: inout Records, _ output: ParseOutput) throws
 private func showRecord(
   _ number: Int, of records: inout Records, _ output: ParseOutput
 ) throws(Problem) -> Int32 {
-  var last = 0
-  while let record = records.next() {
-    last = record.number
-    guard record.number == number else { continue }
-    try output.print(try records.read(record))
-    return 0
+  let record = try records.record(number, in: output.input.name)
+  try output.print(try records.read(record), of: records.octets(of: record))
+  return 0
+}
+
+/// Writes one message of `octets` with other words.
+///
+/// What is not known for a message may be one that is read wrongly: only what has a form of its own is
+/// refused.
+private func anonymise(
+  _ octets: ItemOctets, _ input: ParsedInput, number: Int?, _ invocation: Invocation
+) throws(Problem) -> Int32 {
+  let message: [UInt8]
+  switch input.type {
+  case .records(.message):
+    var records = Records(octets, format: .message)
+    guard let number else {
+      throw Problem(
+        .usage, "Of a mailbox, --anonymise needs --message.", place: input.name,
+        remedy: "Run loam parse FILE for its messages' numbers.")
+    }
+    message = records.octets(of: try records.record(number, in: input.name))
+  case .one(.message), .one(.plainText), .passedOver(.unknownType):
+    message = octets.load()
+  default:
+    throw Problem(
+      .usage, "Only a message can be anonymised.", place: input.name,
+      remedy: "Give a message, or a mailbox and --message.")
   }
-  throw Problem(
-    .notFound, "There is no \(records.isMail ? "message" : "line") \(number).",
-    place: output.input.name, remedy: "The last one is \(last).")
+  guard message.count <= IngestLimits().itemOctets else {
+    throw Problem(
+      .tooLarge, "The message has more than \(IngestLimits().itemOctets) octets.",
+      place: input.name)
+  }
+  var anonymiser = try invocation.anonymiser()
+  try invocation.console.write(anonymiser.message(message))
+  return 0
 }

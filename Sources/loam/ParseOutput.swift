@@ -1,5 +1,6 @@
 import Analysis
 import Grounding
+import Mail
 import Octets
 import Reading
 
@@ -8,18 +9,22 @@ struct ParseOutput {
   let console: Console
   let input: ParsedInput
 
-  func print(_ file: ReadFile) throws(Problem) {
+  /// - Parameter octets: What `file` was read from.
+  func print(_ file: ReadFile, of octets: [UInt8]) throws(Problem) {
+    let isMessage = file.items.first?.kind == .mail
+    let parts = isMessage ? ShownParts(octets, file).parts : []
     if console.isJSON {
-      try console.print(.object(ParseJSON.file(file, input).merging(head) { own, _ in own }))
+      try console.print(.object(ParseJSON.file(file, parts).merging(head) { own, _ in own }))
     } else {
-      try console.print(ParsePrinter(terminal: console.out).text(for: file, input))
+      try console.print(ParsePrinter(terminal: console.out).text(for: file, parts, input))
     }
   }
 
   func print(_ records: [RecordSummary], isMail: Bool) throws(Problem) {
     if console.isJSON {
       let list = JSONValue.list(records.map(ParseJSON.summary))
-      try console.print(.object(head.merging(["records": list]) { own, _ in own }))
+      let more = ["records": list, "defects_by_code": ParseJSON.counts(of: records)]
+      try console.print(.object(head.merging(more) { own, _ in own }))
     } else {
       try console.print(
         ParsePrinter(terminal: console.out).text(for: records, input, isMail: isMail))
@@ -69,9 +74,9 @@ func hexadecimal(_ octets: [UInt8]) -> String {
 
 /// `loam parse --json`; the shape is `Schemas/parse.schema.json`.
 enum ParseJSON {
-  static func file(_ file: ReadFile, _ input: ParsedInput) -> [String: JSONValue?] {
+  static func file(_ file: ReadFile, _ parts: [ShownPart]) -> [String: JSONValue?] {
     [
-      "items": .list(file.items.map(item)), "parts": list(file.parts.map(part)),
+      "items": .list(file.items.map(item)), "parts": list(parts.map(part)),
       "skipped": list(
         file.skipped.map {
           .object(["code": .text($0.code.rawValue), "place": .text($0.place)])
@@ -91,6 +96,13 @@ enum ParseJSON {
     ])
   }
 
+  /// How many of the records have each defect; absent where none has any.
+  static func counts(of records: [RecordSummary]) -> JSONValue? {
+    let counts = defectCounts(records)
+    if counts.isEmpty { return nil }
+    return .object(Dictionary(uniqueKeysWithValues: counts.map { ($0.code, .number($0.count)) }))
+  }
+
   /// Absent where it would be empty.
   private static func list(_ values: [JSONValue]) -> JSONValue? {
     values.isEmpty ? nil : .list(values)
@@ -103,14 +115,21 @@ enum ParseJSON {
       "kind": .text(item.kind.rawValue), "external_id": text(item.externalID),
       "title": text(item.title), "conversation": text(item.conversation),
       "language": text(item.language), "label": text(item.label),
+      "references": list(item.references.map { .text($0) }),
       "owner_only": item.isOwnerOnly ? true : nil,
       "sha256": item.contentHash.map { .text(hexadecimal($0)) },
       "people": list(item.people.map(person)), "times": list(item.times.map(time)),
       "facts": list(item.facts.map(fact)), "text": .text(item.text),
       "segments": list(
         item.segments.map {
-          span($0.span, $0.locator, ["kind": .text($0.kind.rawValue)])
-        }), "passages": .list(passages(of: item).map { span($0.span, $0.locator, [:]) }),
+          span(
+            $0.span, $0.locator,
+            ["kind": .text($0.kind.rawValue), "role": .text($0.role.rawValue)])
+        }),
+      "passages": .list(
+        passages(of: item).map {
+          span($0.span, $0.locator, ["role": .text($0.role.rawValue)])
+        }),
       "defects": list(item.defects.map(defect)), "children": list(item.children.map(Self.item)),
     ])
   }
@@ -156,17 +175,45 @@ enum ParseJSON {
     return .object(fields)
   }
 
-  private static func part(_ part: ReadPart) -> JSONValue {
+  private static func part(_ part: ShownPart) -> JSONValue {
+    let tree = part.tree
     var fields: [String: JSONValue?] = [
-      "number": .text(part.number), "media_type": .text(part.mediaType), "name": text(part.name),
-      "inline": part.isInline ? true : nil, "octets": .number(part.octetCount),
-      "sha256": .text(hexadecimal(part.hash)),
+      "number": .text(part.number), "media_type": .text(tree.mediaType),
+      "name": text(tree.fileName), "disposition": text(tree.disposition),
+      "transfer_encoding": tree.transferEncoding.isEmpty ? nil : .text(tree.transferEncoding),
+      "parameters": list(
+        tree.parameters.map {
+          .object(["name": .text($0.name), "value": .text($0.value)])
+        }),
+      "fields": list(
+        tree.fields.map {
+          .object([
+            "name": .text($0.name), "value": .text($0.value),
+            "start": .number($0.octets.lowerBound), "end": .number($0.octets.upperBound),
+          ])
+        }), "octets": .number(part.octetCount),
+      "sha256": part.hash.map { .text(hexadecimal($0)) },
     ]
     switch part.outcome {
-    case .read(let format): fields["read_as"] = .text(format.rawValue)
-    case .notRead(let code): fields["code"] = .text(code.rawValue)
-    case .furniture: fields["furniture"] = true
+    case .container: fields["container"] = true
+    case .body: fields["body"] = true
+    case .alternative: fields["alternative"] = true
+    case .beyondLimit: fields["beyond_limit"] = true
+    case .attachment(.read(let format)): fields["read_as"] = .text(format.rawValue)
+    case .attachment(.notRead(let code)): fields["code"] = .text(code.rawValue)
+    case .attachment(.furniture): fields["furniture"] = true
     }
     return .object(fields)
+  }
+}
+
+/// How many of the records have each defect, the most frequent first, then by code.
+func defectCounts(_ records: [RecordSummary]) -> [(code: String, count: Int)] {
+  var counts: [String: Int] = [:]
+  for record in records {
+    for code in Set(record.item?.defects.map(\.code) ?? []) { counts[code, default: 0] += 1 }
+  }
+  return counts.map { (code: $0.key, count: $0.value) }.sorted {
+    $0.count != $1.count ? $0.count > $1.count : $0.code < $1.code
   }
 }

@@ -1,4 +1,5 @@
 import Grounding
+import Mail
 import Reading
 import Retrieval
 
@@ -8,9 +9,10 @@ import Retrieval
 struct ParsePrinter {
   let terminal: Terminal
 
-  func text(for file: ReadFile, _ input: ParsedInput) -> String {
+  func text(for file: ReadFile, _ parts: [ShownPart], _ input: ParsedInput) -> String {
     var lines = head(input)
-    for part in file.parts { lines.append(line(for: part)) }
+    for field in parts.first?.tree.fields ?? [] { lines.append(line(for: field)) }
+    for part in parts { lines.append(line(for: part)) }
     for part in file.skipped {
       lines.append(field("skipped", "\(printable(part.place)): \(part.code.rawValue)"))
     }
@@ -24,7 +26,10 @@ struct ParsePrinter {
 
   func text(for records: [RecordSummary], _ input: ParsedInput, isMail: Bool) -> String {
     var lines = head(input)
-    lines.append(plural(records.count, isMail ? "message" : "record"))
+    lines.append(summary(of: records, isMail: isMail))
+    for (code, count) in defectCounts(records) {
+      lines.append(field("oddity", "\(code) in \(grouped(count))"))
+    }
     for record in records { lines.append(line(for: record)) }
     return lines.joined(separator: "\n")
   }
@@ -36,6 +41,17 @@ struct ParsePrinter {
     return ["\(terminal.styled(name, .title)): \(type), \(plural(input.octetCount, "octet"))"]
   }
 
+  private func summary(of records: [RecordSummary], isMail: Bool) -> String {
+    var notes = [plural(records.count, isMail ? "message" : "record")]
+    let odd = records.count { $0.item?.defects.isEmpty == false }
+    if odd > 0 { notes.append("\(grouped(odd)) with oddities") }
+    let children = records.reduce(0) { $0 + ($1.item?.children.count ?? 0) }
+    if children > 0 { notes.append(plural(children, "child", "children")) }
+    let failed = records.count { $0.problem != nil }
+    if failed > 0 { notes.append("\(grouped(failed)) not read") }
+    return notes.joined(separator: ", ")
+  }
+
   private func line(for record: RecordSummary) -> String {
     let number = terminal.styled(String(record.number), .number)
     if let problem = record.problem { return "\(number)  \(problem.code.rawValue)" }
@@ -43,23 +59,49 @@ struct ParsePrinter {
     let description = ItemDescription(parsed: item)
     var notes = [whoAndWhen(description), plural(record.octetCount, "octet")]
     if !item.children.isEmpty { notes.append(plural(item.children.count, "child", "children")) }
-    if !item.defects.isEmpty { notes.append(plural(item.defects.count, "oddity", "oddities")) }
+    if !item.defects.isEmpty {
+      let first = item.defects.prefix(2).map(\.code).joined(separator: ", ")
+      let more = item.defects.count > 2 ? " …" : ""
+      notes.append("\(plural(item.defects.count, "oddity", "oddities")) (\(first)\(more))")
+    }
     let title = item.title.map { printable($0) } ?? "(no title)"
     return "\(number)  \(title)  \(terminal.styled(notes.joined(separator: " · "), .faint))"
   }
 
-  private func line(for part: ReadPart) -> String {
-    var words = [printable(part.mediaType)]
-    if let name = part.name { words.append("\"\(printable(name))\"") }
-    if part.isInline { words.append("inline") }
-    words.append(plural(part.octetCount, "octet"))
-    words.append("sha256 \(hexadecimal(part.hash).prefix(16))")
-    switch part.outcome {
-    case .read(let format): words.append("read as \(format.rawValue)")
-    case .notRead(let code): words.append("not read (\(code.rawValue))")
-    case .furniture: words.append("no content of its own")
+  /// A field of the message's header, decoded; long ones go on below their value.
+  private func line(for field: PartTree.Field) -> String {
+    let name = "\(printable(field.name)):"
+    let indent = "  "
+    let room = max(20, terminal.textColumns - columns(of: indent))
+    let lines = wrapped("\(name) \(printable(field.value))", columns: room)
+    guard let first = lines.first, first.hasPrefix(name) else { return indent + name }
+    let styled = terminal.styled(name, .faint) + first.dropFirst(name.count)
+    return ([indent + styled] + lines.dropFirst().map { indent + indent + $0 })
+      .joined(separator: "\n")
+  }
+
+  private func line(for part: ShownPart) -> String {
+    let tree = part.tree
+    var words = [printable(tree.mediaType)]
+    if let name = tree.fileName { words.append("\"\(printable(name))\"") }
+    if let charset = tree.parameters.first(where: { $0.name == "charset" }) {
+      words.append("charset \(printable(charset.value))")
     }
-    return field("part \(printable(part.number))", words.joined(separator: ", "))
+    if !tree.transferEncoding.isEmpty { words.append(printable(tree.transferEncoding)) }
+    if let disposition = tree.disposition { words.append(printable(disposition)) }
+    words.append(plural(part.octetCount, "octet"))
+    if let hash = part.hash { words.append("sha256 \(hexadecimal(hash).prefix(16))") }
+    switch part.outcome {
+    case .container: words.append(plural(tree.children.count, "part"))
+    case .body: words.append("the text")
+    case .alternative: words.append("the text in another form, not read")
+    case .beyondLimit: words.append("beyond a limit, not read")
+    case .attachment(.read(let format)): words.append("read as \(format.rawValue)")
+    case .attachment(.notRead(let code)): words.append("not read (\(code.rawValue))")
+    case .attachment(.furniture): words.append("no content of its own")
+    }
+    let indent = String(repeating: "  ", count: part.depth)
+    return indent + field("part \(printable(part.number))", words.joined(separator: ", "))
   }
 
   // MARK: Items
@@ -96,20 +138,37 @@ struct ParsePrinter {
     let octets = Array(item.text.utf8)
     var lines: [String] = []
     for segment in item.segments {
+      let role = segment.role == .new ? "" : ", \(segment.role.rawValue)"
       lines.append(
-        terminal.styled("\(segment.kind.rawValue) \(place(segment.span, segment.locator))", .faint))
+        terminal.styled(
+          "\(segment.kind.rawValue)\(role) \(place(segment.span, segment.locator))", .faint))
       let text = String(decoding: octets[segment.span.range], as: UTF8.self)
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
         let words = line.split(separator: "\t", omittingEmptySubsequences: false)
-        lines.append(terminal.styled("│ ", .faint) + words.map(printable).joined(separator: "\t"))
+        lines.append(
+          terminal.styled("\(margin(of: segment.role))│ ", .faint)
+            + words.map(printable).joined(separator: "\t"))
       }
     }
     return lines
   }
 
+  /// What stands before each line of a stretch.
+  private func margin(of role: Segment.Role) -> String {
+    switch role {
+    case .new: " "
+    case .quoted: "q"
+    case .signature: "s"
+    case .disclaimer: "d"
+    case .banner: "b"
+    }
+  }
+
   private func passageLines(of item: ParsedItem) -> [String] {
     passages(of: item).map {
-      terminal.styled("passage \($0.ordinal) \(place($0.span, $0.locator))", .faint)
+      terminal.styled(
+        "passage \($0.ordinal)\($0.role == .new ? "" : ", \($0.role.rawValue)") "
+          + place($0.span, $0.locator), .faint)
     }
   }
 

@@ -1,6 +1,7 @@
 import Chronology
 import Glibc
 import Grounding
+import Mail
 import Partition
 import Retrieval
 
@@ -30,11 +31,18 @@ extension Command {
   static let show = Command(
     words: ["show"], summary: "print one item with its text",
     operands: [Operand(name: "ID")],
-    options: [.tenant, .asPrincipal, .group] + CommandOption.common,
-    details: "An item that does not exist and one that the principal may not see answer the same.",
+    options: [.tenant, .asPrincipal, .group, .anonymise, .anonymiserSeed] + CommandOption.common,
+    details: """
+      An item that does not exist and one that the principal may not see answer the same. Of what is no \
+      message, or has no file any more, --anonymise prints the text that is stored.
+
+      """ + CommandOption.anonymiseDetails,
     examples: [
       Example(line: "loam show ID", meaning: "the id is on the last line of a search result"),
       Example(line: "loam show ID --json", meaning: "all that is known of it, as JSON"),
+      Example(
+        line: "loam show --anonymise ID > sent-in.eml",
+        meaning: "the message in the same form with other words"),
     ],
     run: runShow)
 }
@@ -101,12 +109,32 @@ private func runShow(_ invocation: Invocation) throws(Problem) -> Int32 {
     throw noSuchItem(text)
   }
   let console = invocation.console
-  if console.isJSON {
+  if invocation.has(.anonymise) {
+    try printAnonymised(shown, invocation)
+  } else if console.isJSON {
     try console.print(String(decoding: shown.json(), as: UTF8.self))
   } else {
     try console.print(ItemPrinter(terminal: console.out).text(for: shown.item, text: shown.text))
   }
   return 0
+}
+
+/// Writes the item's message with other words, or, where there is none, its stored text.
+private func printAnonymised(_ shown: ShownItem, _ invocation: Invocation) throws(Problem) {
+  let console = invocation.console
+  var anonymiser = try invocation.anonymiser()
+  if shown.item.kind == .mail {
+    do throws(Problem) {
+      try console.write(anonymiser.message(MessageSource(item: shown.item).octets()))
+      return
+    } catch {
+      if error.code == .noSpace || error.code == .unavailable { throw error }
+      console.remark("\(error.detail) What is stored of it follows.")
+    }
+  }
+  let replaced = shown.anonymised(&anonymiser)
+  try console.print(
+    ItemPrinter(terminal: console.out).text(for: replaced.item, text: replaced.text))
 }
 
 private func noSuchItem(_ id: String) -> Problem {

@@ -38,10 +38,13 @@ import Testing
       for words in [
         "m.eml: message, ", "Ana <ana@example.org>", "sent           2026-11-03 09:10 +01:00",
         "external id    m1@example.org",
-        "part 2         text/plain, \"note.txt\", 17 octets, sha256 ",
+        "\n  From: Ana <ana@example.org>\n  To: bo@example.org\n", "\n  Subject: Papers [31mred\n",
+        "part TEXT      multipart/mixed, ", " octets, 5 parts\n",
+        "  part 1         text/plain, 27 octets, sha256 ", ", the text\n",
+        "  part 2         text/plain, \"note.txt\", attachment, 17 octets, sha256 ",
         ", read as text", ", not read (not_yet)", ", no content of its own",
         "oddity         attachment_not_read (part 3: not_yet)", "│ The words ", " at part 1",
-        "passage 0 ", "\n    note\n", "    │ words of the note", "\n    Audit\n",
+        "passage 0 ", "\n    note\n", "     │ words of the note", "\n    Audit\n",
         "    kind           event, for its owner only", "(tentative)",
       ] {
         #expect(result.output.contains(words), "\(words)\n\(result.output)")
@@ -58,14 +61,19 @@ import Testing
       let value = try json(try program.run("parse", "--json", "\(program.home)/m.eml"))
       #expect(value["type"] == .string("message"))
       let parts = value["parts"]?.array ?? []
-      #expect(parts.compactMap { $0["number"]?.string } == ["2", "3", "4", "5"])
-      #expect(parts[0]["read_as"] == .string("text"))
-      #expect(parts[1]["code"] == .string("not_yet"))
-      #expect(parts[2]["furniture"] == .boolean(true))
+      #expect(parts.compactMap { $0["number"]?.string } == ["TEXT", "1", "2", "3", "4", "5"])
+      #expect(parts[0]["container"] == .boolean(true) && parts[0]["sha256"] == nil)
+      #expect(
+        parts[0]["fields"]?.array?.compactMap { $0["name"]?.string }
+          == ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Content-Type"])
+      #expect(parts[1]["body"] == .boolean(true))
+      #expect(parts[2]["read_as"] == .string("text"))
+      #expect(parts[3]["code"] == .string("not_yet"))
+      #expect(parts[4]["furniture"] == .boolean(true))
       let item = try #require(value["items"]?[0])
       #expect(item["external_id"] == .string("m1@example.org"))
       #expect(item["children"]?.array?.compactMap { $0["kind"]?.string } == ["document", "event"])
-      #expect(item["children"]?[0]?["sha256"] == parts[0]["sha256"])
+      #expect(item["children"]?[0]?["sha256"] == parts[2]["sha256"])
       #expect(item["children"]?[1]?["owner_only"] == .boolean(true))
       #expect(item["passages"]?[0]?["part"] == .string("1"))
     }
@@ -79,10 +87,14 @@ import Testing
       let list = try program.run("parse", path)
       #expect(list.code == 0)
       #expect(list.output.contains("box.mbox: mailbox (mboxo), "))
-      #expect(list.output.contains("\n2 messages\n1  Papers"))
+      #expect(list.output.contains("\n2 messages, 2 with oddities, 2 children\n"), "\(list.output)")
+      #expect(list.output.contains("oddity         missing_date in 1\n"))
+      #expect(list.output.contains("\n1  Papers"))
       #expect(list.output.contains("\n2  Second  Bo"))
+      #expect(list.output.contains("1 oddity (missing_date)"))
       let value = try json(try program.run("parse", "--json", path))
       #expect(value["records"]?.array?.compactMap { $0["children"]?.number } == [2, 0])
+      #expect(value["defects_by_code"]?["missing_date"] == .number(1))
       let second = try json(try program.run("parse", "--json", "--message", "2", path))
       #expect(second["items"]?[0]?["external_id"] == .string("m2@example.org"))
       #expect(second["items"]?.array?.count == 1)
@@ -90,6 +102,109 @@ import Testing
       #expect(third.code == 3)
       #expect(third.errors.contains("not_found") && third.errors.contains("The last one is 2."))
       #expect(try program.run("parse", "--message", "0", path).code == 2)
+    }
+  }
+
+  @Test("shows the parts of attached messages, and which of the texts is read")
+  func attachedMessage() throws {
+    try withProgram { program in
+      let path = "\(program.home)/m.eml"
+      try write(
+        "From: ana@example.org\nSubject: =?utf-8?Q?H=C3=A4fen?=\nReferences: <r1@x.example>\n"
+          + "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+          + "Content-Type: multipart/alternative; boundary=c\n\n--c\n\nthe words\n--c\n"
+          + "Content-Type: text/html\n\n<p>the words\n--c--\n--b\n"
+          + "Content-Type: message/rfc822\n\nFrom: bo@example.org\nSubject: Inner\n"
+          + "Content-Type: multipart/mixed; boundary=d\n\n--d\n\ninner words\n--d--\n--b--\n",
+        to: path)
+      let value = try json(try program.run("parse", "--json", path))
+      let parts = value["parts"]?.array ?? []
+      #expect(
+        parts.compactMap { $0["number"]?.string }
+          == ["TEXT", "1", "1.1", "1.2", "2", "2.TEXT", "2.1"])
+      #expect(parts[2]["body"] == .boolean(true) && parts[3]["alternative"] == .boolean(true))
+      #expect(parts[4]["read_as"] == .string("message") && parts[6]["body"] == .boolean(true))
+      #expect(parts[0]["fields"]?[1]?["value"] == .string("Häfen"))
+      #expect(value["items"]?[0]?["references"]?.array == [.string("r1@x.example")])
+      let shown = try program.run("parse", path)
+      for line in [
+        "  Subject: Häfen\n", "\n    part 1.2       text/html, ", "not read\n",
+        "\n      part 2.1       text/plain, ", "\nreference      r1@x.example\n",
+      ] {
+        #expect(shown.output.contains(line), "\(line)\n\(shown.output)")
+      }
+    }
+  }
+
+  @Test("anonymises a message, one of a mailbox, and a text that may be one; nothing else")
+  func anonymise() throws {
+    try withProgram { program in
+      let (one, box) = ("\(program.home)/m.eml", "\(program.home)/box.mbox")
+      try write(Self.message, to: one)
+      try write(Self.mailbox, to: box)
+      try write("words without a header\n", to: "\(program.home)/a.txt")
+      try write(Self.invitation, to: "\(program.home)/a.ics")
+      let result = try program.run("parse", "--anonymise", "--seed", "7", one)
+      #expect(result.code == 0 && result.errors == "")
+      #expect(result.output.utf8.count == Self.message.utf8.count)
+      #expect(!result.output.contains("words") && result.output.contains("\nSubject: "))
+      #expect(try program.run("parse", "--anonymise", "--seed", "7", one).output == result.output)
+      #expect(
+        try program.run("parse", "--anonymise", "--seed=7", "--message", "1", box).output
+          == result.output)
+      let random = try program.run("parse", "--anonymise", one)
+      #expect(random.output != result.output && random.errors.contains("--seed "))
+      let text = try program.run("parse", "--anonymise", "\(program.home)/a.txt")
+      #expect(text.code == 0 && text.output.utf8.count == 23)
+      for line in [
+        [box], ["\(program.home)/a.ics"], [one, "--json"], [one, "--seed", "x"],
+        [one, "--seed", "-1"],
+      ] {
+        let result = try program.run(["parse", "--anonymise"] + line)
+        #expect(result.code == 2 && result.output == "", "\(line) \(result.errors)")
+      }
+    }
+  }
+
+  @Test("show --anonymise finds the message in its file or mailbox, else takes what is stored")
+  func showAnonymised() throws {
+    try withProgram { program in
+      let folder = "\(program.home)/in/a b"
+      try write(Self.message, to: "\(folder)/m.eml")
+      try write(Self.mailbox, to: "\(folder)/box.mbox")
+      try write("a plain note", to: "\(folder)/note.txt")
+      try #require(
+        try program.run("ingest", "--no-vectors", "--owner", "ana", "--allow", "user:bo", folder)
+          .code == 0)
+      func id(_ words: String, _ kind: String) throws -> String {
+        let found = try program.run(
+          "search", "--json", "--as", "ana", "--mode", "lexical", "--kind", kind, words)
+        return try #require(try JSONValue(found.output)["results"]?[0]?["item"]?["id"]?.string)
+      }
+      func anonymised(_ id: String) throws -> Program.Result {
+        try program.run("show", "--anonymise", "--seed", "7", "--as", "ana", id)
+      }
+      let second = try id("second", "mail")
+      let result = try anonymised(second)
+      #expect(result.code == 0 && result.errors == "")
+      #expect(
+        result.output
+          == (try program.run(
+            "parse", "--anonymise", "--seed", "7", "--message", "2", "\(folder)/box.mbox")).output)
+      let first = try anonymised(try id("papers", "mail"))
+      #expect(first.output.utf8.count == Self.message.utf8.count)
+      let note = try anonymised(try id("plain", "document"))
+      #expect(note.code == 0 && note.output.contains("kind  document"))
+      #expect(!note.output.contains("plain") && !note.output.contains("note.txt"))
+
+      try write("other words", to: "\(folder)/box.mbox")
+      let gone = try anonymised(second)
+      #expect(gone.code == 0 && gone.errors.contains("What is stored of it follows."))
+      #expect(gone.output.contains("kind          mail") && !gone.output.contains("words two"))
+      #expect(
+        try program.run("show", "--anonymise", "--as", "nobody", second).errors
+          .contains("not_found"))
+      #expect(try program.run("show", "--anonymise", "--json", "--as", "ana", second).code == 2)
     }
   }
 

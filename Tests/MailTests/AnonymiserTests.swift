@@ -83,7 +83,7 @@ import Testing
     #expect(words[0] != "Budget" && words[2] == words[0].uppercased())
     let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(UnicodeScalar($0)) }
     let pairs = letters.flatMap { a in letters.map { a + $0 } }
-    for short in [letters, pairs] {
+    for short in [letters, pairs, (0...9).map(String.init), (100...999).map(String.init)] {
       let replaced = anonymiser.text(short.joined(separator: " ")).split(separator: " ")
       #expect(Set(replaced).count == short.count)
     }
