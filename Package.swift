@@ -43,7 +43,7 @@ let package = Package(
     library("Grounding"),
     // `generate` is run by hand; what it writes is committed.
     .target(name: "UnicodeTables", exclude: ["generate"], swiftSettings: strict),
-    library("Octets", ["CLinux", "Grounding"]),
+    library("Octets", ["CLinux", "CKernels", "Grounding"]),
     library("Chronology", ["Octets"]),
     .target(
       name: "Markup", dependencies: ["UnicodeTables", "Octets", "Grounding"],
@@ -92,7 +92,7 @@ let package = Package(
       swiftSettings: strict),
     tests("Architecture", []),
     tests("Grounding", ["Grounding"]),
-    tests("Octets", ["Octets", "Grounding"]),
+    tests("Octets", ["Octets", "CKernels", "Grounding"]),
     tests("Chronology", ["Chronology"]),
     tests("UnicodeTables", ["UnicodeTables"]),
     tests("Analysis", ["Analysis", "UnicodeTables", "Grounding"]),

@@ -18,10 +18,15 @@ package struct IngestOptions: Sendable {
   package var threads: Int
   /// Has files read that programs read.
   package var converter: any FileConverting
+  /// The tenant's domains: who writes and is written to from elsewhere makes a message external.
+  package var domains: [String]
+  /// The mail servers whose Authentication-Results are believed.
+  package var trustedServers: [String]
 
   package init(
     source: String? = nil, access: AccessRules, excludes: [Glob] = [], prune: Bool = false,
     vectors: Bool = true, limits: IngestLimits = IngestLimits(), threads: Int = 2,
+    domains: [String] = [], trustedServers: [String] = [],
     converter: (any FileConverting)? = nil
   ) {
     self.source = source
@@ -32,6 +37,8 @@ package struct IngestOptions: Sendable {
     self.limits = limits
     self.threads = max(1, threads)
     self.converter = converter ?? SandboxedConverter()
+    self.domains = domains
+    self.trustedServers = trustedServers
   }
 }
 

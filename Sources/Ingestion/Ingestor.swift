@@ -112,7 +112,9 @@ package struct Ingestor {
     var adapter = FileAdapter(
       files: listing.files, naming: naming, access: options.access, limits: options.limits,
       records: known.records, converter: options.converter)
-    let preparation = Preparation(limits: options.limits, converter: options.converter)
+    let preparation = Preparation(
+      limits: options.limits, converter: options.converter,
+      hints: ReadingHints(domains: options.domains, trustedServers: options.trustedServers))
     let threads = max(1, options.threads - 1)
     let total = listing.files.reduce(0) { $0 + $1.status.size }
     var done = 0

@@ -41,6 +41,8 @@ struct PreparedStretch: Sendable {
 struct Preparation: Sendable {
   let limits: IngestLimits
   let converter: any FileConverting
+  /// What holds for all files.
+  let hints: ReadingHints
 
   /// Prepares `changes` in their order on up to `threads` threads.
   func prepare(_ changes: [SourceChange], threads: Int) -> PreparedStretch {
@@ -63,7 +65,7 @@ struct Preparation: Sendable {
       let octets = source.load()
       do throws(Problem) {
         let file = try FileReader.read(
-          octets, as: format, limits: limits.reading, converter: converter)
+          octets, as: format, hints: hints, limits: limits.reading, converter: converter)
         guard let item = file.items.first, !item.isEmptyDocument else {
           return .other(.partSkipped(.empty, place: format.partName(number)))
         }
@@ -90,8 +92,9 @@ struct Preparation: Sendable {
       return .other(.touched(version))
     }
     let name = lastPart(of: version.path)
-    let hints = ReadingHints(
-      name: name, flags: version.isInMaildir ? MaildirName.flags(name) : [])
+    var hints = hints
+    hints.name = name
+    hints.flags = version.isInMaildir ? MaildirName.flags(name) : []
     do throws(Problem) {
       var file = try FileReader.read(
         octets, as: format, hints: hints, limits: limits.reading, converter: converter)

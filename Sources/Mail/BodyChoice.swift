@@ -5,7 +5,8 @@ import Octets
 /// Plain text and HTML are the body, whether they have a file's name or not, unless they are marked
 /// as attachments: so mail readers show them. Of a multipart/alternative one is chosen
 /// (``Alternatives``); a multipart/related is its root, the rest belongs to it as inline attachments;
-/// of every other all parts are read in order. Everything else is an attachment.
+/// of every other all parts are read in order. The fields of a delivery report are text too.
+/// Everything else is an attachment.
 struct BodyChoice {
   private var alternatives = Alternatives()
 
@@ -46,7 +47,7 @@ struct BodyChoice {
 
   /// Plain text, and what RFC 2046, section 4.1.4, wants read as such; not what has a form of its own.
   private func isReadAsText(_ mediaType: String) -> Bool {
-    if mediaType == "text/plain" { return true }
+    if mediaType == "text/plain" || DeliveryReport.mediaTypes.contains(mediaType) { return true }
     guard mediaType.hasPrefix("text/") else { return false }
     let others = [
       "calendar", "xml", "css", "javascript", "csv", "vcard", "x-vcard", "directory",

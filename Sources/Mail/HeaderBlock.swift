@@ -138,14 +138,20 @@ extension HeaderBlock {
     return nil
   }
 
-  /// The value of `field` on one line: line ends and the white space around it dropped, at most
-  /// `limit` octets.
-  static func unfolded(_ octets: Span<UInt8>, _ field: Field, limit: Int) -> [UInt8] {
-    var range = field.value.prefix(max(0, limit))
+  /// `range` without the white space around it.
+  static func trimmed(_ octets: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var range = range
     while let first = range.first, octets[first] <= 0x20 {
       range = first + 1..<range.upperBound
     }
     while let last = range.last, octets[last] <= 0x20 { range = range.lowerBound..<last }
+    return range
+  }
+
+  /// The value of `field` on one line: line ends and the white space around it dropped, at most
+  /// `limit` octets.
+  static func unfolded(_ octets: Span<UInt8>, _ field: Field, limit: Int) -> [UInt8] {
+    let range = trimmed(octets, field.value.prefix(max(0, limit)))
     var value: [UInt8] = []
     value.reserveCapacity(range.count)
     for index in range where octets[index] != 0x0A && octets[index] != 0x0D {

@@ -21,6 +21,11 @@ extension PartContents.Leaf {
       let decoded = QuotedPrintable.decode(copy)
       note(.badQuotedPrintable, decoded.defects, &defects)
       return decoded.octets
+    case .uuencode:
+      let decoded = Uuencode.decode(copy)
+      note(.badUuencode, decoded.defects, &defects)
+      // What is none of it stays as it is written.
+      return decoded.octets.isEmpty ? copy : decoded.octets
     }
   }
 

@@ -45,6 +45,8 @@ package enum MailDefect: String, CaseIterable, Sendable {
   case unknownTransferEncoding = "unknown_transfer_encoding"
   case badBase64 = "bad_base64"
   case badQuotedPrintable = "bad_quoted_printable"
+  /// Lines of a uuencoded file are broken.
+  case badUuencode = "bad_uuencode"
   /// A multipart names no boundary; its body was read as text.
   case missingBoundary = "missing_boundary"
   /// The boundary never occurs; the body was read as text.
@@ -53,8 +55,10 @@ package enum MailDefect: String, CaseIterable, Sendable {
   // What is there and was not read.
   /// A part is encrypted.
   case encryptedNotRead = "encrypted_not_read"
-  /// A file stands uuencoded in a text; it was left there.
+  /// A file stands uuencoded in a text and could not be taken out.
   case uuencodeNotRead = "uuencode_not_read"
+  /// A file stands in a text in the encoding of Usenet, yEnc; it was left there.
+  case yencNotRead = "yenc_not_read"
   /// An attachment could not be read; for whoever tried.
   case attachmentNotRead = "attachment_not_read"
   /// An attached message could not be read; for whoever tried.

@@ -2,8 +2,16 @@
 package struct MailHints: Hashable, Sendable, Codable {
   /// What a store says of the message, as ``MaildirName/flags(_:)`` names it.
   package var flags: [String]
+  /// The tenant's domains; a domain stands for those below it too.
+  package var domains: [String]
+  /// The names of servers whose Authentication-Results are believed (RFC 8601, section 2.5).
+  package var trustedServers: [String]
 
-  package init(flags: [String] = []) { self.flags = flags }
+  package init(flags: [String] = [], domains: [String] = [], trustedServers: [String] = []) {
+    self.flags = flags
+    self.domains = domains
+    self.trustedServers = trustedServers
+  }
 }
 
 /// How much of one message is read; what is beyond is left out and named by a defect.

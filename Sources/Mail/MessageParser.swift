@@ -16,9 +16,21 @@ import Octets
 package enum MessageParser {
   /// The item in `octets`, one message, and its attachments.
   ///
-  /// `title` is the subject, `text` the body, `externalID` the Message-ID; facts are `list_id`,
-  /// `in_reply_to`, `reference`, `attachment` (its name, or its type where it has none) and `flag`.
-  /// O(octets), each octet of the body looked at twice.
+  /// `title` is the subject, `text` the body, `externalID` the Message-ID; facts are
+  ///
+  /// - `list_id`, `list_post`: a list's name and the address that one writes to (RFC 2919, 2369),
+  /// - `in_reply_to`, `reference`: Message-IDs, one a fact,
+  /// - `attachment`: its name, or its type where it has none,
+  /// - `flag`: what the store says,
+  /// - `importance`: `low`, `normal` or `high`, where the sender says so (RFC 2156, and `X-Priority`),
+  /// - `auto_submitted`: `auto-replied` and the like (RFC 3834), never `no`,
+  /// - `signed`, `encrypted`: `pgp`, `smime` or the protocol's type,
+  /// - `authentication`: `spf=pass` and the like, by a server that the hints trust (RFC 8601),
+  /// - `audience`: `internal` or `external`, where the hints name the tenant's domains,
+  /// - of reports (RFC 3464, 8098) `delivery_recipient`, `delivery_action`, `delivery_status`,
+  ///   `delivery_diagnostic`, `disposition` and `reported_message`.
+  ///
+  /// O(octets), each octet of the body looked at a few times.
   package static func parse(
     _ octets: [UInt8], hints: MailHints = MailHints(), limits: MailLimits = MailLimits()
   ) -> ParsedMessage {
@@ -44,6 +56,7 @@ struct MessageReading {
     let frame = MessageFrame(octets, limits, &defects)
     let header = frame.header
     readHeader(octets, header)
+    readFacts(octets, header, hints)
     readBody(octets, frame)
     for (_, flag) in MaildirName.known where hints.flags.contains(flag) {
       item.facts.append(Fact("flag", .text(flag)))
@@ -56,7 +69,9 @@ struct MessageReading {
   private mutating func readBody(_ octets: Span<UInt8>, _ frame: MessageFrame) {
     let part = frame.parts(octets, limits, &defects)
     var choice = BodyChoice()
-    let contents = choice.contents(of: part, octets)
+    var contents = choice.contents(of: part, octets)
+    contents.takeOutUuencoded(octets, frame.lines)
+    readParts(part, contents, octets, frame)
     var body = BodyText(
       capacity: frame.body.count, limit: limits.textOctets, context: BodySegmenter.Context(item),
       defects: defects)
@@ -84,10 +99,10 @@ struct MessageReading {
     var hasher = SHA256.Hasher()
     for name in Self.identifyingFields {
       for field in header.all(name, octets) {
-        hasher.update(HeaderBlock.unfolded(octets, field, limit: .max))
-        hasher.update([0])
+        addUnfolded(octets, field, to: &hasher)
+        hasher.update(Self.zero)
       }
-      hasher.update([0x0A])
+      hasher.update(Self.lineFeed)
     }
     addLines(octets, from: header.bodyStart, to: &hasher)
     let digest = hasher.finish()
@@ -95,19 +110,59 @@ struct MessageReading {
     return Array(id.utf8) + [0] + digest
   }
 
-  /// Everything from `start` to the last line's end, CRLF and CR as LF.
+  private static let zero: [UInt8] = [0]
+  private static let lineFeed: [UInt8] = [0x0A]
+
+  /// The octets of `HeaderBlock.unfolded`, without a copy where nothing is folded.
+  private func addUnfolded(
+    _ octets: Span<UInt8>, _ field: HeaderBlock.Field, to hasher: inout SHA256.Hasher
+  ) {
+    let range = HeaderBlock.trimmed(octets, field.value)
+    let feed = firstIndex(of: 0x0A, in: octets, from: range.lowerBound, to: range.upperBound)
+    let carriage = firstIndex(of: 0x0D, in: octets, from: range.lowerBound, to: feed)
+    if carriage == range.upperBound {
+      hasher.update(octets.extracting(range))
+    } else {
+      hasher.update(HeaderBlock.unfolded(octets, field, limit: .max))
+    }
+  }
+
+  /// Everything from `start` to the last line's end.
+  ///
+  /// A line that begins with `>From ` goes in without its first `>`: mailboxes put it there.
   private func addLines(
     _ octets: Span<UInt8>, from start: Int, to hasher: inout SHA256.Hasher
   ) {
     var index = min(start, octets.count)
     var last = octets.count
     while last > index, octets[last - 1] == 0x0A || octets[last - 1] == 0x0D { last -= 1 }
+    let first = index
+    var search = index
     while true {
-      let end = firstIndex(of: 0x0D, in: octets, from: index, to: last)
+      let found = firstIndex(of: ">From ", in: octets, from: search, to: last)
+      guard found < last else { break }
+      var mark = found
+      while mark > first, octets[mark - 1] == 0x3E { mark -= 1 }
+      if mark == first || octets[mark - 1] == 0x0A || octets[mark - 1] == 0x0D {
+        addLines(octets, index..<mark, to: &hasher)
+        index = mark + 1
+      }
+      search = found + 6
+    }
+    addLines(octets, index..<last, to: &hasher)
+  }
+
+  /// The octets of `range`, CRLF and CR as LF.
+  private func addLines(
+    _ octets: Span<UInt8>, _ range: Range<Int>, to hasher: inout SHA256.Hasher
+  ) {
+    var index = range.lowerBound
+    while true {
+      let end = firstIndex(of: 0x0D, in: octets, from: index, to: range.upperBound)
       hasher.update(octets.extracting(index..<end))
-      guard end < last else { return }
+      guard end < range.upperBound else { return }
       // The line feed behind it goes in with what follows.
-      if octets[end + 1] != 0x0A { hasher.update([0x0A]) }
+      if octets[end + 1] != 0x0A { hasher.update(Self.lineFeed) }
       index = end + 1
     }
   }

@@ -16,7 +16,7 @@ extension MessageReading {
     readIDs(octets, header)
   }
 
-  private func value(_ octets: Span<UInt8>, _ field: HeaderBlock.Field) -> [UInt8] {
+  func value(_ octets: Span<UInt8>, _ field: HeaderBlock.Field) -> [UInt8] {
     HeaderBlock.unfolded(octets, field, limit: limits.headerFieldOctets)
   }
 
@@ -129,8 +129,10 @@ extension MessageReading {
 
   /// Where an id is named twice, its last place counts: the parent stays last.
   private static func eachOnce(_ ids: [String]) -> [String] {
-    var seen: Set<[UInt8]> = []
-    return Array(ids.reversed().filter { seen.insert(Array($0.utf8)).inserted }.reversed())
+    // Most messages name a few.
+    if ids.count < 2 { return ids }
+    var seen: Set<String> = []
+    return Array(ids.reversed().filter { seen.insert($0).inserted }.reversed())
   }
 
   /// Without its angle brackets; as written where they are missing.

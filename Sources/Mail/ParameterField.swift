@@ -104,7 +104,7 @@ struct ParameterField {
   }
 
   /// Splits at semicolons outside of quotation marks; comments are left out.
-  private static func split(_ octets: [UInt8]) -> [[UInt8]] {
+  static func split(_ octets: [UInt8]) -> [[UInt8]] {
     var fields: [[UInt8]] = [[]]
     var isQuoted = false
     var depth = 0

@@ -29,4 +29,4 @@ struct PartContents {
   }
 }
 
-enum TransferEncoding { case identity, base64, quotedPrintable }
+enum TransferEncoding { case identity, base64, quotedPrintable, uuencode }

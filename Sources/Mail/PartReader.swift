@@ -79,6 +79,7 @@ struct PartReader {
     switch value {
     case "base64": return .base64
     case "quoted-printable": return .quotedPrintable
+    case "x-uuencode", "x-uue", "uuencode": return .uuencode
     case "", "7bit", "8bit", "binary", "7-bit", "8-bit": return .identity
     default:
       defects.add(.unknownTransferEncoding, "part \(place)")

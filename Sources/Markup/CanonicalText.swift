@@ -43,7 +43,9 @@ package struct CanonicalText: Sendable {
     let start = octets.count
     var clean = 0
     var index = 0
-    while index < utf8.count {
+    while true {
+      index = printableEnd(utf8, index)
+      guard index < utf8.count else { break }
       let step = inspect(utf8, index)
       if step.kind == .plain {
         index &+= step.length
@@ -119,6 +121,24 @@ package struct CanonicalText: Sendable {
       if line.count > count + 4 { break }
     }
     return prefixOfScalars(line, count)
+  }
+
+  /// Where the printable ASCII that begins at `start` ends, as far as it fills whole words of eight.
+  private func printableEnd(_ utf8: Span<UInt8>, _ start: Int) -> Int {
+    let bytes = unsafe utf8.bytes
+    let high: UInt64 = 0x8080_8080_8080_8080
+    var index = start
+    while index &+ 8 <= utf8.count {
+      // Safe: any octets are a UInt64, and the loop's condition keeps the offset inside.
+      let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+      // Below 0x80 no sum carries: the first has its high bits where 0x20 is reached, the second
+      // where 0x7F is.
+      guard word & high == 0, (word &+ 0x6060_6060_6060_6060) & high == high,
+        (word &+ 0x0101_0101_0101_0101) & high == 0
+      else { return index }
+      index &+= 8
+    }
+    return index
   }
 
   private enum Removed { case plain, lineEnd, control, tag, override }

@@ -1,4 +1,6 @@
-/// SHA-256 over octets, in plain Swift.
+import CKernels
+
+/// SHA-256 over octets, by the processor's instructions where it has them, else in plain Swift.
 ///
 /// - Complexity: O(*n*) in the octets; no allocation but the 32 octets of the result.
 /// - SeeAlso: FIPS 180-4, section 6.2.
@@ -30,8 +32,12 @@ package enum SHA256 {
     private var pending = InlineArray<64, UInt8>(repeating: 0)
     private var pendingCount = 0
     private var total: UInt64 = 0
+    private let usesInstructions: Bool
 
-    package init() {}
+    package init() { self.init(plainly: false) }
+
+    /// `plainly`: without the processor's instructions, for whoever compares the two.
+    package init(plainly: Bool) { usesInstructions = !plainly && loam_sha256_can() != 0 }
 
     /// Takes the next octets; where the pieces are cut changes nothing.
     package mutating func update(_ octets: Span<UInt8>) {
@@ -44,11 +50,11 @@ package enum SHA256 {
           offset += 1
         }
         guard pendingCount == 64 else { return }
-        state.compress(pending.span, from: 0, blocks: 1)
+        state.compress(pending.span, from: 0, blocks: 1, usesInstructions)
         pendingCount = 0
       }
       let blocks = (octets.count - offset) / 64
-      state.compress(octets, from: offset, blocks: blocks)
+      state.compress(octets, from: offset, blocks: blocks, usesInstructions)
       offset += blocks * 64
       while offset < octets.count {
         pending[pendingCount] = octets[offset]
@@ -125,8 +131,34 @@ private struct State: Sendable {
     w[i] = w[i] &+ sigma0 &+ w[(i &+ 9) & 15] &+ sigma1
   }
 
-  mutating func compress(_ octets: Span<UInt8>, from start: Int, blocks: Int) {
+  mutating func compress(
+    _ octets: Span<UInt8>, from start: Int, blocks: Int, _ usesInstructions: Bool
+  ) {
     precondition(blocks >= 0 && start >= 0 && blocks <= (octets.count - start) / 64)
+    if usesInstructions {
+      compressByInstructions(octets, from: start, blocks: blocks)
+    } else {
+      compressPlainly(octets, from: start, blocks: blocks)
+    }
+  }
+
+  private mutating func compressByInstructions(
+    _ octets: Span<UInt8>, from start: Int, blocks: Int
+  ) {
+    guard blocks > 0 else { return }
+    unsafe withUnsafeMutableBytes(of: &self) { words in
+      unsafe octets.withUnsafeBufferPointer { octets in
+        // Safe: the precondition keeps the blocks inside, and `self` is eight UInt32.
+        guard let first = octets.baseAddress, let state = words.baseAddress else { return }
+        unsafe loam_sha256_blocks(
+          state.assumingMemoryBound(to: UInt32.self), first + start, blocks)
+      }
+    }
+  }
+
+  private mutating func compressPlainly(
+    _ octets: Span<UInt8>, from start: Int, blocks: Int
+  ) {
     let bytes = unsafe octets.bytes
     for block in 0..<blocks {
       let base = start &+ block &* 64

@@ -47,7 +47,10 @@ struct MessageTreeReader {
     _ octets: [UInt8], hints: ReadingHints, prefix: String, depth: Int
   ) -> ParsedItem {
     let parsed = MessageParser.parse(
-      octets, hints: MailHints(flags: hints.flags), limits: limits.mail)
+      octets,
+      hints: MailHints(
+        flags: hints.flags, domains: hints.domains, trustedServers: hints.trustedServers),
+      limits: limits.mail)
     var item = parsed.item
     var names = EventNames()
     for part in parsed.attachments {

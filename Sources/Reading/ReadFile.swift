@@ -20,15 +20,20 @@ package struct ReadingHints: Hashable, Sendable, Codable {
   package var charsetLabel: String?
   /// What a Maildir says of a message.
   package var flags: [String]
+  /// The tenant's domains, and the servers whose Authentication-Results are believed.
+  package var domains: [String]
+  package var trustedServers: [String]
 
   package init(
     name: String? = nil, mediaType: String? = nil, charsetLabel: String? = nil,
-    flags: [String] = []
+    flags: [String] = [], domains: [String] = [], trustedServers: [String] = []
   ) {
     self.name = name
     self.mediaType = mediaType
     self.charsetLabel = charsetLabel
     self.flags = flags
+    self.domains = domains
+    self.trustedServers = trustedServers
   }
 }
 

@@ -33,6 +33,13 @@ extension CommandOption {
     summary: "JSON lines {\"glob\", \"grants\"}; the last one that matches a path counts")
   static let exclude = CommandOption(
     name: "--exclude", value: "GLOB", repeats: true, summary: "paths that are passed over")
+  static let domain = CommandOption(
+    name: "--domain", value: "D", repeats: true,
+    summary: "a domain of the tenant's: mail among its addresses alone is internal",
+    setting: .domains)
+  static let trustServer = CommandOption(
+    name: "--trust-server", value: "ID", repeats: true,
+    summary: "a mail server whose Authentication-Results are believed", setting: .trustedServers)
   static let noVectors = CommandOption(
     name: "--no-vectors", summary: "leave the vectors to a later `loam embed`")
   static let prune = CommandOption(

@@ -10,7 +10,8 @@ extension Command {
     words: ["ingest"], summary: "read mail and files into a tenant's store",
     operands: [Operand(name: "PATH", repeats: true)],
     options: [
-      .tenant, .source, .owner, .allow, .accessFile, .exclude, .noVectors, .prune,
+      .tenant, .source, .owner, .allow, .accessFile, .exclude, .domain, .trustServer, .noVectors,
+      .prune,
     ] + CommandOption.common,
     details: """
       PATH is a folder, a mailbox (mbox), a message, a text or Markdown file, or a BEIR corpus.jsonl. \
@@ -99,7 +100,8 @@ private func ingestOptions(_ invocation: Invocation) throws(Problem) -> IngestOp
   return IngestOptions(
     source: invocation.value(.source), access: access, excludes: excludes,
     prune: invocation.has(.prune), vectors: !invocation.has(.noVectors),
-    threads: invocation.threads)
+    threads: invocation.threads, domains: invocation.values(.domain),
+    trustedServers: invocation.values(.trustServer))
 }
 
 private func show(_ event: IngestEvent, on console: Console) throws(Problem) {

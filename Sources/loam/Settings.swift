@@ -5,7 +5,8 @@ import Ingestion
 
 /// What can be set for good, in the environment or in a file, instead of on every line.
 enum Setting: String, CaseIterable, Sendable {
-  case home, tenant, principal, groups, zone, model
+  case home, tenant, principal, groups, zone, model, domains
+  case trustedServers = "trusted_servers"
 
   /// The name in the environment.
   var variable: String { "LOAM_" + rawValue.uppercased() }
@@ -17,6 +18,9 @@ enum Setting: String, CaseIterable, Sendable {
     case .principal: "who owns and who asks"
     case .groups: "the principal's groups, with commas between"
     case .zone: "the asker's time zone"
+    case .domains: "the tenant's domains, with commas between"
+    case .trustedServers:
+      "mail servers whose Authentication-Results are believed, with commas between"
     case .model: "another model file than the one inside the program"
     }
   }

@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "CModel", exclude: ["all-MiniLM-L6-v2.loam", "LICENSE", "NOTICE"]),
     library("Grounding"),
     library("UnicodeTables"),
-    library("Octets", ["CLinux", "Grounding"]),
+    library("Octets", ["CLinux", "CKernels", "Grounding"]),
     library("Chronology", ["Octets"]),
     library("Markup", ["UnicodeTables", "Octets", "Grounding"]),
     library("Analysis", ["UnicodeTables", "Grounding"]),

@@ -46,10 +46,6 @@ struct AttachmentTests {
         "2 message/rfc822 - Subject: in\n\nx"
       ),
       (
-        "Content-Type: message/delivery-status\n\nAction: failed",
-        "2 message/delivery-status - Action: failed"
-      ),
-      (
         "Content-Type: application/ms-tnef; name=winmail.dat\n\nx",
         "2 application/ms-tnef winmail.dat x"
       ),

@@ -46,10 +46,9 @@ struct BodyTests {
         "Content-Transfer-Encoding: quoted-printable\n\na=b", "a=b",
         ["bad_quoted_printable part 1: 1"]
       ),
-      ("Content-Transfer-Encoding: x-uuencode\n\nabc", "abc", ["unknown_transfer_encoding part 1"]),
+      ("Content-Transfer-Encoding: x-uuencode\n\nabc", "abc", ["bad_uuencode part 1: 1"]),
       (
-        "\na\nbegin 644 a.txt\n#86)C\n`\nend\n", "a\nbegin 644 a.txt\n#86)C\n`\nend\n",
-        ["uuencode_not_read part 1"]
+        "\na\nbegin 644 a.txt\n#86)C\n`\nend\n", "a\n", []
       ),
       ("\nbegin 644 a.txt\nand then\n`", "begin 644 a.txt\nand then\n`", []),
       ("\nbegin 644 words\n", "begin 644 words\n", []),

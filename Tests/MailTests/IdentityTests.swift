@@ -58,6 +58,19 @@ struct IdentityTests {
     #expect(identity("\(header)\(field)\nbody") != identity("\(header)\nbody"))
   }
 
+  @Test(
+    "does not know what a mailbox puts before From",
+    arguments: [
+      ("From here", ">From here", true), ("a\n\nFrom here\nb", "a\n\n>From here\nb", true),
+      (">>From here", ">From here", false), (">>>From x", ">>From x", false),
+      ("a\r\nFrom x", "a\r\n>From x", true), ("a >From x", "a From x", false),
+      ("> From x", " From x", false), (">from x", "from x", false), (">Fromx", "Fromx", false),
+      (">From x\n>From y\n", "From x\nFrom y", true),
+    ])
+  func mailboxMarks(one: String, other: String, areEqual: Bool) {
+    #expect((identity("\(header)\n\(one)") == identity("\(header)\n\(other)")) == areEqual)
+  }
+
   @Test("is that of the whole message, even where the rest is not read")
   func tooLarge() {
     var limits = MailLimits()

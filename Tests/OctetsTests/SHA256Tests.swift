@@ -1,3 +1,4 @@
+import CKernels
 import Grounding
 import Octets
 import TestSupport
@@ -113,5 +114,19 @@ struct Base32Tests {
     #expect(Base32.encode(digest).hasPrefix(id.text))
     #expect(itemID(source: "mai", key: Array("lk".utf8)) != id)
     #expect(itemID(source: "mail", key: Array("k".utf8)) == id)
+  }
+
+  @Test("is one function, whether the processor's instructions compute it or not")
+  func instructions() {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    guard loam_sha256_can() != 0 else { return }
+    for _ in 0..<300 {
+      let count = Int.random(in: 0...400, using: &random)
+      let octets = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var plain = SHA256.Hasher(plainly: true)
+      plain.update(octets)
+      #expect(SHA256.digest(octets) == plain.finish(), "seed \(seed)")
+    }
   }
 }

@@ -38,6 +38,16 @@ void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *sc
                             size_t dim, float *out);
 
 /*
+ * SHA-256 by the processor's own instructions. The plain version is `Octets/SHA256.swift`, which
+ * asks `loam_sha256_can` and does without where it says 0; a test holds both together.
+ */
+
+/* Whether this processor has them; 0 where LOAM_KERNELS is `portable`. Decided at the first call. */
+int loam_sha256_can(void);
+/* Goes on from `state`, the words a to h, over `blocks` times 64 octets; only where the above says 1. */
+void loam_sha256_blocks(uint32_t state[8], const uint8_t *octets, size_t blocks);
+
+/*
  * The encoder.
  *
  * Matrices are row-major. Weights of a linear layer, [out, in], are stored so that 32 outputs lie

@@ -1,0 +1,111 @@
+import Octets
+
+/// A file that stands uuencoded in a text, as mail had attachments before MIME.
+struct UuencodedFile {
+  /// From `begin` to the end of the line `end`.
+  var range: Range<Int>
+  var name: Range<Int>
+
+  /// The files in `body`: `begin`, three or four octal digits, a name; at least one line whose first
+  /// letter says its length; `end`, or a line that is no more of it.
+  ///
+  /// O(octets), by the C library's search where there is none.
+  static func all(_ octets: Span<UInt8>, in body: Range<Int>, lines: Lines) -> [UuencodedFile] {
+    var found: [UuencodedFile] = []
+    var index = body.lowerBound
+    while true {
+      index = firstIndex(of: "begin ", in: octets, from: index, to: body.upperBound)
+      guard index < body.upperBound else { return found }
+      if isLineStart(octets, index, body),
+        let file = UuencodedFile(octets, at: index, end: body.upperBound, lines)
+      {
+        found.append(file)
+        index = file.range.upperBound
+      } else {
+        index += 6
+      }
+    }
+  }
+
+  private init?(_ octets: Span<UInt8>, at start: Int, end: Int, _ lines: Lines) {
+    let (contentEnd, dataStart) = lines.line(octets, at: start, end: end)
+    var index = start + 6
+    while index < contentEnd, (0x30...0x37).contains(octets[index]) { index += 1 }
+    guard (3...4).contains(index - start - 6), index + 1 < contentEnd, octets[index] == 0x20 else {
+      return nil
+    }
+    name = index + 1..<contentEnd
+    var next = dataStart
+    var count = 0
+    while next < end {
+      let line = lines.line(octets, at: next, end: end)
+      let content = next..<line.contentEnd
+      if matches(octets, content, "end") {
+        next = line.next
+        break
+      }
+      let isEmptyLine = content.count == 1 && (octets[next] == 0x60 || octets[next] == 0x20)
+      guard isEmptyLine || Self.isData(octets, content) else { break }
+      count += isEmptyLine ? 0 : 1
+      next = line.next
+    }
+    guard count > 0 else { return nil }
+    range = start..<next
+  }
+
+  /// Three octets are four letters; some programs add one as a check, some strip spaces at the end.
+  private static func isData(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool {
+    guard let first = line.first, (0x21...0x5F).contains(octets[first]) else { return false }
+    let letters = (Int(octets[first]) - 0x20 + 2) / 3 * 4
+    guard (letters - 3...letters + 1).contains(line.count - 1) else { return false }
+    for index in line where !(0x20...0x60).contains(octets[index]) { return false }
+    return true
+  }
+}
+
+/// Whether a line of `body` begins at `index`.
+func isLineStart(_ octets: Span<UInt8>, _ index: Int, _ body: Range<Int>) -> Bool {
+  index == body.lowerBound || octets[index - 1] == 0x0A || octets[index - 1] == 0x0D
+}
+
+extension PartContents {
+  /// Makes attachments of the files that stand uuencoded in texts; what is left of the texts is in
+  /// pieces of the same number.
+  ///
+  /// The `k`th file of part `1` has the number `1.uk`. Texts under a transfer encoding are left alone.
+  mutating func takeOutUuencoded(_ octets: Span<UInt8>, _ lines: Lines) {
+    var kept: [Leaf] = []
+    for text in texts {
+      let files =
+        text.encoding == .identity && !text.isHTML
+        ? UuencodedFile.all(octets, in: text.body, lines: lines) : []
+      var start = text.body.lowerBound
+      for (index, file) in files.enumerated() {
+        appendPiece(of: text, start..<file.range.lowerBound, octets, to: &kept)
+        let name = decodeUTF8(file.name.map { octets[$0] }).text
+        attachments.append(
+          Leaf(
+            number: "\(text.number).u\(index + 1)", mediaType: "application/octet-stream",
+            body: file.range, encoding: .uuencode, name: name, isAttached: true))
+        start = file.range.upperBound
+      }
+      if files.isEmpty {
+        kept.append(text)
+      } else {
+        appendPiece(of: text, start..<text.body.upperBound, octets, to: &kept)
+      }
+    }
+    texts = kept
+  }
+
+  private func appendPiece(
+    of text: Leaf, _ range: Range<Int>, _ octets: Span<UInt8>, to kept: inout [Leaf]
+  ) {
+    for index in range where octets[index] > 0x20 {
+      var piece = text
+      piece.body = range
+      kept.append(piece)
+      return
+    }
+  }
+}
