@@ -96,17 +96,41 @@ package struct DatasetEvaluation {
       }
     }
     let summary = try ingestor.run(paths: folder.inputs)
-    guard let failure = summary.failed.first else { return }
-    throw Problem(
-      failure.code, "A part of the data set cannot be read: \(failure.detail)",
-      place: failure.path, remedy: failure.remedy)
+    if let failure = summary.failed.first {
+      throw Problem(
+        failure.code, "A part of the data set cannot be read: \(failure.detail)",
+        place: failure.path, remedy: failure.remedy)
+    }
+    try remove(folder.excluded, from: writer, home: home, tenant: tenant)
+  }
+
+  /// Takes out what no ranking may hold: left in, it would still lift its conversation, and count in
+  /// the words' frequencies.
+  private func remove(
+    _ excluded: Set<Identifier>, from writer: PartitionWriter, home: LoamHome, tenant: Tenant
+  ) throws(Problem) {
+    guard !excluded.isEmpty else { return }
+    let snapshot = try Snapshot(home: home, tenant: tenant)
+    let keys = try snapshot.eligible(Self.caller, kinds: Set(ItemKind.allCases)).itemKeys
+    let unwanted = try ItemNames(keys, in: snapshot).keys(named: excluded)
+    let items = try snapshot.storedItems(unwanted, caller: Self.caller)
+    try writer.begin()
+    for key in unwanted {
+      for location in items[key]?.locations ?? [] {
+        _ = try writer.removeLocation(
+          source: writer.source(named: location.source), key: location.key)
+      }
+    }
+    _ = try writer.commit()
   }
 
   /// Ranks the topics with each leg, writes the runs, and compares the fused ranking with the others.
   private func measure(
     _ folder: DatasetFolder, _ snapshot: Snapshot, _ names: ItemNames
   ) throws(Problem) -> ScoreTable {
-    let retriever = Retriever(snapshot: snapshot, encoder: needsVectors ? encoder : nil)
+    let retriever = Retriever(
+      snapshot: snapshot, encoder: needsVectors ? encoder : nil,
+      conversationWeight: options.threads ? FusedScore.conversationWeight : 0)
     var table = ScoreTable(topicCount: folder.topics.count, bootstrap: options.bootstrap)
     for leg in options.legs {
       var run = Run(tag: leg.rawValue)
@@ -115,8 +139,8 @@ package struct DatasetEvaluation {
         progress(.ranking(leg, done: index, total: folder.topics.count))
         let ranked = try retriever.rank(
           query: topic.text, mode: leg.mode, caller: Self.caller,
-          depth: options.depth + folder.excluded.count)
-        let results = names.results(ranked, without: folder.excluded, depth: options.depth)
+          depth: options.depth)
+        let results = names.results(ranked, depth: options.depth)
         try writer.append(topic: topic.id, results)
         run.set(results.ranked, topic: topic.id)
       }

@@ -12,7 +12,7 @@ struct DatasetFolder {
   let judgements: Judgements
   /// The judged topics, in the order of `queries.jsonl`.
   let topics: [Topic]
-  /// External ids that no ranking may hold.
+  /// External ids of what is taken out of the store before anything is ranked.
   let excluded: Set<Identifier>
 
   /// Reads topics and judgements; the corpus itself is left to the ingest.

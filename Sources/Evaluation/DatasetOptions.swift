@@ -43,6 +43,8 @@ package struct DatasetOptions: Sendable {
   package var home: String?
   /// Where temporary homes are made.
   package var temporaryRoot = "/tmp"
+  /// Whether scores are smoothed within conversations; `false` ranks each message by itself.
+  package var threads = true
   package var bootstrap = Bootstrap()
 
   package init(folder: String) { self.folder = folder }

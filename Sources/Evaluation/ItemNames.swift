@@ -28,12 +28,14 @@ struct ItemNames {
     }
   }
 
-  /// A ranking by names, best first: of several items with one name the best, none of `excluded`,
-  /// `depth` at most.
-  func results(
-    _ ranked: [RankedItem], without excluded: Set<Identifier>, depth: Int
-  ) -> [Run.Result] {
-    var seen = excluded
+  /// The keys of the items with one of `wanted` as their name, ascending.
+  func keys(named wanted: Set<Identifier>) -> [Int64] {
+    names.filter { wanted.contains($0.value) }.keys.sorted()
+  }
+
+  /// A ranking by names, best first: of several items with one name the best, `depth` at most.
+  func results(_ ranked: [RankedItem], depth: Int) -> [Run.Result] {
+    var seen: Set<Identifier> = []
     var results: [Run.Result] = []
     for item in ranked where results.count < depth {
       guard let name = names[item.key], seen.insert(name).inserted else { continue }

@@ -12,14 +12,19 @@ package struct RunReport: Sendable {
   /// Rows are named by the runs' paths as given; every run after the first is compared with the
   /// first in nDCG@10: the paired difference, its interval, and the randomisation test's p.
   ///
-  /// - Parameter qrels: TREC's form, or BEIR's where the name ends in `.tsv`.
-  /// - Throws: what reading a file throws.
-  package init(qrels: String, runs: [String], bootstrap: Bootstrap = Bootstrap()) throws(Problem) {
+  /// - Parameters:
+  ///   - qrels: TREC's form, or BEIR's where the name ends in `.tsv`.
+  ///   - selection: what of judgements and runs counts.
+  /// - Throws: what reading a file throws; `empty` where no judgement counts.
+  package init(
+    qrels: String, runs: [String], selection: TopicSelection = TopicSelection(),
+    bootstrap: Bootstrap = Bootstrap()
+  ) throws(Problem) {
     self.qrels = qrels
-    let judgements = try Judgements(file: qrels)
+    let judgements = try selection.apply(to: Judgements(file: qrels), name: qrels)
     var table = ScoreTable(topicCount: judgements.grades.count, bootstrap: bootstrap)
     for path in runs {
-      let run = try Run(trec: Files.read(path), name: path)
+      let run = selection.apply(to: try Run(trec: Files.read(path), name: path))
       table.add(path, RunScores(run, judgements: judgements, measures: Measure.all))
       if let first = runs.first, path != first {
         table.compare(path, minus: first, by: .nDCG(at: 10))

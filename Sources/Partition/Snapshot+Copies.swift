@@ -6,15 +6,14 @@ private struct Copy {
   var id: Int64
   var hash: [UInt8]
   var times: String
-  var conversation: String?
   var label: String?
   var location: StoredLocation
 }
 
 /// What the copies say of themselves: an item shows the words of one that the caller may see.
 extension Snapshot {
-  /// Fills in the locations that lie in `classes`, and the people, times, conversation and label of
-  /// the one among them with the least content hash; the result is that location.
+  /// Fills in the locations that lie in `classes`, and the people, times and label of the
+  /// one among them with the least content hash; the result is that location.
   ///
   /// A location's access list is a class of its own. Nothing of the others is read.
   func readCopies(into item: inout StoredItem, classes: Set<Int64>) throws(Problem) -> Int64 {
@@ -26,7 +25,6 @@ extension Snapshot {
     item.locations = copies.map(\.location)
     item.contentHash = shown.hash
     item.content.times = try FieldList.decodeTimes(shown.times)
-    item.content.conversation = shown.conversation
     item.content.label = shown.label
     item.content.people = try people(at: shown.id)
     return shown.id
@@ -36,16 +34,16 @@ extension Snapshot {
   private func copies(of key: Int64, classes: Set<Int64>) throws(Problem) -> [Copy] {
     try connection.all(
       """
-      SELECT l.access, l.id, l.content_hash, l.times, l.conversation, l.label, s.name, l.key, l.uri
+      SELECT l.access, l.id, l.content_hash, l.times, l.label, s.name, l.key, l.uri
       FROM location l JOIN source s ON s.id = l.source WHERE l.item = ?1 ORDER BY s.name, l.key
       """, key
     ) { row in
       guard classes.contains(row.int64(0)) else { return nil }
       let location = StoredLocation(
-        source: row.text(6), key: row.text(7), uri: row.optionalText(8))
+        source: row.text(5), key: row.text(6), uri: row.optionalText(7))
       return Copy(
-        id: row.int64(1), hash: row.octets(2), times: row.text(3),
-        conversation: row.optionalText(4), label: row.optionalText(5), location: location)
+        id: row.int64(1), hash: row.octets(2), times: row.text(3), label: row.optionalText(4),
+        location: location)
     }.compactMap { $0 }
   }
 

@@ -14,11 +14,13 @@ extension Snapshot {
     let shown = try readCopies(into: &item, classes: Set(classes))
     try readDetails(of: shown, into: &item)
     item.content.segments = try connection.segments(of: item.key)
+    let conversations = try conversations(caller)
+    item.content.conversation = try conversations.id(of: conversations.number(of: item.key))
     return item
   }
 
-  /// Summaries of the items with these keys that `caller` may see: without segments and defects, and
-  /// of the facts only those called `fact`, of the copy that is shown.
+  /// Summaries of the items with these keys that `caller` may see: without segments, defects and
+  /// conversation, and of the facts only those called `fact`, of the copy that is shown.
   package func storedItems(
     _ keys: [Int64], caller: Caller, fact: String? = nil
   ) throws(Problem) -> [Int64: StoredItem] {

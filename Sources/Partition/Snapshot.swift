@@ -10,6 +10,7 @@ package final class Snapshot {
   package let tenant: Tenant
   let connection: Connection
   private var visible: [Caller: [Int64]] = [:]
+  private var joined: [Caller: Conversations] = [:]
   /// SQLite's number of the state that was read last; it moves with every commit of another
   /// connection.
   private var version: Int64 = 0
@@ -51,7 +52,7 @@ package final class Snapshot {
     let now = try dataVersion()
     if now == version { return true }
     version = now
-    visible = [:]
+    (visible, joined) = ([:], [:])
     try connection.checkVersions(analysis: Analysis.version)
     return false
   }
@@ -78,5 +79,15 @@ package final class Snapshot {
     if visible.count >= 64 { visible = [:] }
     visible[caller] = classes
     return classes
+  }
+
+  /// The conversations of what `caller` may see; good until the snapshot is resumed.
+  package func conversations(_ caller: Caller) throws(Problem) -> Conversations {
+    if let known = joined[caller] { return known }
+    let conversations = Conversations(
+      connection: connection, classes: try visibleClasses(caller))
+    if joined.count >= 4 { joined = [:] }
+    joined[caller] = conversations
+    return conversations
   }
 }

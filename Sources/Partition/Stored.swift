@@ -13,8 +13,8 @@ package struct StoredItem: Hashable, Sendable {
   package var contentHash: [UInt8]
   /// Counts the item's contents from 1.
   package var version: Int
-  /// Without `identity` and `children`; without `segments` and `defects`, and with no `facts` but those
-  /// asked for, where only a summary was.
+  /// Without `identity`, `references` and `children`; without `segments`, `defects` and
+  /// `conversation`, and with no `facts` but those asked for, where only a summary was.
   package var content: ParsedItem
   /// Those that the caller may see, by source name, then key.
   package var locations: [StoredLocation]

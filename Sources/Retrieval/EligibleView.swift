@@ -6,6 +6,7 @@ final class EligibleView {
   let rows: RowSet
   let lengths: Lengths
   let names: ItemNames
+  let conversations: Conversations
   private let snapshot: Snapshot
   private let caller: Caller
   private var quoted: QuotedRows?
@@ -17,6 +18,7 @@ final class EligibleView {
   init(_ snapshot: Snapshot, caller: Caller, kinds: Set<ItemKind>) throws(Problem) {
     rows = try snapshot.eligible(caller, kinds: kinds)
     lengths = Lengths(rows)
+    conversations = try snapshot.conversations(caller)
     names = ItemNames(snapshot, caller: caller, keys: rows.itemKeys)
     self.snapshot = snapshot
     self.caller = caller

@@ -25,14 +25,30 @@ package enum FusedScore {
   }
 }
 
+extension FusedScore {
+  /// What the best other message of a conversation adds to a message's own score.
+  package static let conversationWeight = 0.3
+
+  /// (1 - weight) own + weight other: the score of an item whose conversation has another candidate.
+  ///
+  /// Own alone where there is no other, so that documents and single messages compare as they did.
+  package static func smoothed(own: Double, other: Double?, weight: Double) -> Double {
+    guard let other else { return own }
+    return (1 - weight) * own + weight * other
+  }
+}
+
 /// One query's items over one row set, best first.
 struct Ranking {
   struct Entry {
     /// The dense item of the row set.
     var item: Int32
+    /// Smoothed with the conversation's best other candidate.
     var score: Double
     var lexical: LegScore?
     var vector: LegScore?
+    /// The number of the item's conversation; `nil` where nobody asked.
+    var conversation: Int?
   }
 
   /// How many items a leg puts forward, whatever the page size is.
@@ -44,9 +60,12 @@ struct Ranking {
   /// Ranks the union of each leg's best 1,000; both legs score each of them.
   ///
   /// A leg that is `nil` did not run. The lexical leg puts forward what has a score above 0, the
-  /// vector leg whatever has a vector. O(items log 1,000) and what `names` takes for the candidates.
+  /// vector leg whatever has a vector. `conversation` numbers the candidates' conversations, among
+  /// whose candidates the scores are then smoothed by `weight`. O(items log 1,000) and what `names` and
+  /// `conversation` take for the candidates.
   init(
-    lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames
+    lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames,
+    weight: Double, conversation: (Int32) throws(Problem) -> Int?
   ) throws(Problem) {
     let lexicalRanks = try Self.ranks(lexical?.scoredItems ?? [], names)
     let vectorRanks = try Self.ranks(vector?.scoredItems ?? [], names)
@@ -64,10 +83,34 @@ struct Ranking {
         case (true, false, _): share ?? 0
         case (false, _, _): cosine ?? 0
         }
-      entries[item] = Entry(item: item, score: score, lexical: lexicalScore, vector: vectorScore)
+      entries[item] = Entry(
+        item: item, score: score, lexical: lexicalScore, vector: vectorScore,
+        conversation: try conversation(item))
     }
+    Self.smooth(&entries, weight: weight)
     let scored = entries.values.map { ScoredItem(item: $0.item, score: $0.score) }
     self.entries = try Self.ordered(scored, names).compactMap { entries[$0] }
+  }
+
+  /// Mixes each score with that of the best other candidate of its conversation.
+  private static func smooth(_ entries: inout [Int32: Entry], weight: Double) {
+    var best: [Int: (first: Double, second: Double?)] = [:]
+    for entry in entries.values {
+      guard let conversation = entry.conversation else { continue }
+      guard let known = best[conversation] else {
+        best[conversation] = (entry.score, nil)
+        continue
+      }
+      best[conversation] =
+        entry.score > known.first
+        ? (entry.score, known.first)
+        : (known.first, max(entry.score, known.second ?? -.infinity))
+    }
+    for (item, entry) in entries {
+      guard let conversation = entry.conversation, let known = best[conversation] else { continue }
+      let other = entry.score == known.first ? known.second : known.first
+      entries[item]?.score = FusedScore.smoothed(own: entry.score, other: other, weight: weight)
+    }
   }
 
   /// The ranks of a leg's best items, by dense item.

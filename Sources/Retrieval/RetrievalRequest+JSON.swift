@@ -6,6 +6,7 @@ extension RetrievalRequest: Codable {
     case query, kinds, limit, mode, fusion, now, zone
     case snippetsPerItem = "snippets_per_item"
     case budgetTokens = "budget_tokens"
+    case groupBy = "group_by"
   }
 
   /// Reads the fields; limits are ``validate()``'s.
@@ -40,6 +41,7 @@ extension RetrievalRequest: Codable {
     snippetsPerItem = try value(.snippetsPerItem, snippetsPerItem)
     mode = try value(.mode, mode)
     fusion = try value(.fusion, fusion)
+    groupBy = try optional(.groupBy, GroupBy.self)
     budgetTokens = try optional(.budgetTokens, Int.self)
     now = try optional(.now, String.self)
     zone = try optional(.zone, String.self)
@@ -54,6 +56,7 @@ extension RetrievalRequest: Codable {
     try fields.encode(snippetsPerItem, forKey: .snippetsPerItem)
     try fields.encode(mode, forKey: .mode)
     try fields.encode(fusion, forKey: .fusion)
+    try fields.encodeIfPresent(groupBy, forKey: .groupBy)
     try fields.encodeIfPresent(budgetTokens, forKey: .budgetTokens)
     try fields.encodeIfPresent(now, forKey: .now)
     try fields.encodeIfPresent(zone, forKey: .zone)

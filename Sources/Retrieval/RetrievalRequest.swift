@@ -18,6 +18,12 @@ package enum Fusion: String, Hashable, Sendable, Codable, CaseIterable {
   case rrf
 }
 
+/// What becomes one result.
+package enum GroupBy: String, Hashable, Sendable, Codable, CaseIterable {
+  /// A conversation, for which its best item stands; what has none is a group of one.
+  case conversation
+}
+
 /// A question to one partition: the body of `POST /v1/retrieve`.
 ///
 /// In JSON the names are written with underscores; a field that this version does not know, one that
@@ -28,12 +34,14 @@ package struct RetrievalRequest: Hashable, Sendable {
   package var query: String
   /// Which kinds of items may answer; at least one.
   package var kinds: Set<ItemKind>
-  /// Items in the response; 1 to 100.
+  /// Items in the response, or groups of them; 1 to 100.
   package var limit: Int
   /// Snippets an item at most; 1 to 10.
   package var snippetsPerItem: Int
   package var mode: Mode
   package var fusion: Fusion
+  /// `nil` where every item is a result of its own.
+  package var groupBy: GroupBy?
   /// What all snippets together may take, in pieces of the model; 1 to 1,000,000.
   package var budgetTokens: Int?
   /// The asker's time, RFC 3339 with seconds and offset.
@@ -47,7 +55,7 @@ package struct RetrievalRequest: Hashable, Sendable {
   package init(
     query: String, kinds: Set<ItemKind> = Set(ItemKind.allCases), limit: Int = 10,
     snippetsPerItem: Int = 3, mode: Mode = .hybrid, fusion: Fusion = .convex,
-    budgetTokens: Int? = nil, now: String? = nil, zone: String? = nil
+    groupBy: GroupBy? = nil, budgetTokens: Int? = nil, now: String? = nil, zone: String? = nil
   ) {
     self.query = query
     self.kinds = kinds
@@ -55,6 +63,7 @@ package struct RetrievalRequest: Hashable, Sendable {
     self.snippetsPerItem = snippetsPerItem
     self.mode = mode
     self.fusion = fusion
+    self.groupBy = groupBy
     self.budgetTokens = budgetTokens
     self.now = now
     self.zone = zone
@@ -65,7 +74,7 @@ package struct RetrievalRequest: Hashable, Sendable {
   package static let snippetsPerItemLimits = 1...10
   package static let budgetLimits = 1...1_000_000
   /// Names of the contract that have no meaning yet.
-  package static let reservedFields: Set<String> = ["cursor", "filter", "group_by", "explain"]
+  package static let reservedFields: Set<String> = ["cursor", "filter", "explain"]
 
   /// Holds the limits of every field.
   ///

@@ -32,6 +32,7 @@ package struct RetrievalResponse: Hashable, Sendable, Codable {
 package struct RetrievalResult: Hashable, Sendable, Codable {
   /// From 1.
   package var rank: Int
+  /// The fused score, smoothed with that of the best other message of the item's conversation.
   package var score: Double
   /// The share L / B that the item reaches; absent where the leg did not run or had no words.
   package var lexical: LegScore?
@@ -40,6 +41,8 @@ package struct RetrievalResult: Hashable, Sendable, Codable {
   package var item: ItemDescription
   /// Best first; none where the item has no text, or where none fits the budget.
   package var snippets: [Snippet]
+  /// What else of the item's conversation answers; absent unless the request groups.
+  package var conversation: ConversationGroup?
 
   package init(
     rank: Int, score: Double, lexical: LegScore?, vector: LegScore?, item: ItemDescription,
@@ -52,6 +55,18 @@ package struct RetrievalResult: Hashable, Sendable, Codable {
     self.item = item
     self.snippets = snippets
   }
+}
+
+/// What of a conversation is among the candidates, where a request groups by conversation.
+package struct ConversationGroup: Hashable, Sendable, Codable {
+  /// As the item has it; absent where none of the conversation's messages has an id.
+  package var id: String?
+  /// The ids of the conversation's other candidates, best first, 100 at most.
+  package var items: [String]
+  /// The conversation's candidates in all, the result's own item among them.
+  package var results: Int
+
+  static let itemLimit = 100
 }
 
 /// An item's standing in one leg.

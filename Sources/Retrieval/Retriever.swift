@@ -22,12 +22,19 @@ package struct RankedItem: Hashable, Sendable {
 package struct Retriever {
   private let snapshot: Snapshot
   private let encoder: (any QueryEncoder)?
+  private let conversationWeight: Double
   private let memory = Memory()
 
   /// Without an encoder `hybrid` runs as `lexical`, and `vector` is refused.
-  package init(snapshot: Snapshot, encoder: (any QueryEncoder)?) {
+  ///
+  /// - Parameter conversationWeight: for evaluations; 0 ranks each message by itself.
+  package init(
+    snapshot: Snapshot, encoder: (any QueryEncoder)?,
+    conversationWeight: Double = FusedScore.conversationWeight
+  ) {
     self.snapshot = snapshot
     self.encoder = encoder
+    self.conversationWeight = conversationWeight
   }
 
   /// Ranks items for `query`, best first, `depth` at most (of at most 2,000 candidates).
@@ -68,15 +75,25 @@ package struct Retriever {
         remedy: "Leave the budget out, or name a model in LOAM_MODEL.")
     }
     let search = try search(request, caller)
-    let page = Array(search.ranking.entries.prefix(request.limit))
+    let groups = RankedGroup.groups(of: search.ranking.entries, by: request.groupBy)
+      .prefix(request.limit)
+    let page = groups.map(\.best)
     let described = try describe(page, search, request, caller)
     var budget = SnippetBudget(limit: request.budgetTokens) { encoder?.pieceCount($0) ?? 0 }
     var results: [RetrievalResult] = []
-    for (offset, (entry, found)) in zip(page, described).enumerated() {
-      results.append(
-        RetrievalResult(
-          rank: offset + 1, score: roundedScore(entry.score), lexical: entry.lexical?.rounded,
-          vector: entry.vector?.rounded, item: found.item, snippets: budget.take(found.snippets)))
+    for (offset, (group, found)) in zip(groups, described).enumerated() {
+      var result = RetrievalResult(
+        rank: offset + 1, score: roundedScore(group.best.score),
+        lexical: group.best.lexical?.rounded, vector: group.best.vector?.rounded, item: found.item,
+        snippets: budget.take(found.snippets))
+      if request.groupBy != nil {
+        let shown = group.others.prefix(ConversationGroup.itemLimit)
+        result.conversation = ConversationGroup(
+          id: found.item.conversation,
+          items: try search.view.names.ids(of: shown.map(\.item)).map(\.text),
+          results: group.others.count + 1)
+      }
+      results.append(result)
     }
     return RetrievalResponse(
       results: results,
@@ -103,9 +120,11 @@ package struct Retriever {
       terms: Set(search.terms.map(\.term)), isLexical: search.mode == .lexical)
     var result: [(item: ItemDescription, snippets: [Snippet])] = []
     for key in keys {
-      guard let item = stored[key] else {
+      guard var item = stored[key] else {
         throw Problem(.internal, "An eligible item cannot be read.")
       }
+      let conversations = search.view.conversations
+      item.content.conversation = try conversations.id(of: conversations.number(of: key))
       let passages = try snapshot.passages(item: key)
       result.append(
         (
@@ -162,6 +181,9 @@ extension Retriever {
     let mode = encoder == nil ? .lexical : request.mode
     let view = try memory.view(snapshot, caller, request.kinds)
     let terms = queryTerms(request.query)
+    // Only mail is joined to anything.
+    let needsConversations =
+      request.groupBy != nil || conversationWeight > 0 && request.kinds.contains(.mail)
 
     var postings: [PostingList] = []
     var quoted: QuotedPostings?
@@ -193,7 +215,12 @@ extension Retriever {
       view: view, mode: mode, terms: terms, postings: postings, quoted: quoted, lexical: lexical,
       vectors: vectors, vector: vector, pending: pending,
       ranking: try Ranking(
-        lexical: lexical, vector: vector, fusion: request.fusion, names: view.names))
+        lexical: lexical, vector: vector, fusion: request.fusion, names: view.names,
+        weight: conversationWeight
+      ) { (item) throws(Problem) in
+        guard needsConversations else { return nil }
+        return try view.conversations.number(of: view.rows.itemKeys[Int(item)])
+      })
   }
 
   /// What is kept between questions to one snapshot.

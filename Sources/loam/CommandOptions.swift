@@ -54,8 +54,11 @@ extension CommandOption {
   static let fusion = CommandOption(
     name: "--fusion", value: "F", summary: "how the legs are joined (default: convex)",
     choices: ["convex", "rrf"])
+  static let groupBy = CommandOption(
+    name: "--group-by", value: "G", summary: "one result a conversation: its best item",
+    choices: ["conversation"])
   static let limit = CommandOption(
-    name: "--limit", value: "N", summary: "how many items, 1 to 100 (default: 10)")
+    name: "--limit", value: "N", summary: "how many results, 1 to 100 (default: 10)")
   static let snippets = CommandOption(
     name: "--snippets", value: "N", summary: "snippets of each item, 1 to 10 (default: 3)")
   static let budget = CommandOption(
@@ -74,6 +77,13 @@ extension CommandOption {
     summary: "mail stores that the topics are about, in place of corpus.jsonl")
   static let legs = CommandOption(
     name: "--legs", value: "L,...", summary: "which of lexical,vector,hybrid (default: all)")
+  static let excludePairs = CommandOption(
+    name: "--exclude-pairs", value: "FILE",
+    summary: "drop these lines of topic, tab, item from runs and judgements")
+  static let topics = CommandOption(
+    name: "--topics", value: "FILE", summary: "measure only the topics whose ids are its lines")
+  static let noThreads = CommandOption(
+    name: "--no-threads", summary: "rank each message by itself, for comparison")
   static let depth = CommandOption(
     name: "--depth", value: "N", summary: "how deep each ranking goes (default: 1000)")
   static let perTopic = CommandOption(

@@ -5,7 +5,7 @@ extension Command {
   static let evaluateRun = Command(
     words: ["evaluate", "run"], summary: "measure TREC runs against judgements",
     operands: [Operand(name: "QRELS"), Operand(name: "RUN", repeats: true)],
-    options: [.perTopic, .report, .seed] + CommandOption.common,
+    options: [.topics, .excludePairs, .perTopic, .report, .seed] + CommandOption.common,
     details: """
       QRELS is TREC's four columns, or BEIR's three where its name ends in .tsv. Measures are those of \
       trec_eval with -c; every run after the first is compared with the first: the paired difference \
@@ -26,6 +26,8 @@ extension Command {
 private func runEvaluateRun(_ invocation: Invocation) throws(Problem) -> Int32 {
   let report = try RunReport(
     qrels: invocation.operands[0], runs: Array(invocation.operands.dropFirst()),
+    selection: TopicSelection(
+      topics: invocation.value(.topics), excludedPairs: invocation.value(.excludePairs)),
     bootstrap: bootstrap(invocation))
   let perTopic = invocation.has(.perTopic)
   try show(
@@ -56,7 +58,8 @@ extension Command {
     words: ["evaluate", "dataset"], summary: "ingest a judged collection and measure each leg",
     operands: [Operand(name: "DIR")],
     options: [
-      .qrels, .mail, .legs, .depth, .perTopic, .report, .seed, .runFolder, .dumpPassages,
+      .qrels, .mail, .legs, .depth, .noThreads, .perTopic, .report, .seed, .runFolder,
+      .dumpPassages,
     ] + CommandOption.common,
     details: """
       DIR is a folder in BEIR's layout (corpus.jsonl, queries.jsonl, qrels/NAME.tsv), or, with --mail, \
@@ -82,6 +85,7 @@ private func runEvaluateDataset(_ invocation: Invocation) throws(Problem) -> Int
   options.mail = invocation.values(.mail)
   options.legs = try invocation.value(.legs).map(Leg.list) ?? options.legs
   options.depth = try invocation.number(.depth, in: 1...2_000) ?? options.depth
+  options.threads = !invocation.has(.noThreads)
   options.runFolder = invocation.value(.runFolder)
   options.passagesFile = invocation.value(.dumpPassages)
   options.bootstrap = try bootstrap(invocation)

@@ -36,6 +36,10 @@ struct ResultPrinter {
     let bars = legBars(result)
     if !bars.isEmpty { lines.append(margin + bars) }
     for snippet in result.snippets { lines += self.lines(for: snippet) }
+    if let group = result.conversation, group.results > 1 {
+      let more = "and \(grouped(group.results - 1)) more of the conversation"
+      lines.append(margin + terminal.styled(more, .faint))
+    }
     for place in places(result.item) {
       lines.append(margin + terminal.styled(place, .faint))
     }

@@ -10,7 +10,8 @@ extension Command {
     words: ["search"], summary: "ask, and read the passages that answer",
     operands: [Operand(name: "QUERY", repeats: true)],
     options: [
-      .tenant, .asPrincipal, .group, .kind, .mode, .fusion, .limit, .snippets, .budget, .now, .zone,
+      .tenant, .asPrincipal, .group, .kind, .mode, .fusion, .groupBy, .limit, .snippets, .budget,
+      .now, .zone,
     ] + CommandOption.common,
     details: """
       Only what the principal may see takes part. --as shows what another principal would see; who \
@@ -82,6 +83,7 @@ private func retrievalRequest(_ invocation: Invocation) throws(Problem) -> Retri
   if !kinds.isEmpty { request.kinds = Set(kinds) }
   request.mode = invocation.value(.mode).flatMap { Mode(rawValue: $0) } ?? request.mode
   request.fusion = invocation.value(.fusion).flatMap { Fusion(rawValue: $0) } ?? request.fusion
+  request.groupBy = invocation.value(.groupBy).flatMap { GroupBy(rawValue: $0) }
   request.limit =
     try invocation.number(.limit, in: RetrievalRequest.limits) ?? request.limit
   request.snippetsPerItem =

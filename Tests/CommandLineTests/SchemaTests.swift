@@ -44,6 +44,7 @@ struct SchemaTests {
     let lines = [
       ["--mode", "lexical"], ["--mode", "vector"], ["--mode", "hybrid"],
       ["--fusion", "rrf", "--limit", "100", "--snippets", "10"],
+      ["--group-by", "conversation"],
       ["--budget-tokens", "200", "--kind", "document"],
       ["--now", "2026-11-24T09:00:00+01:00", "--zone", "Europe/Berlin"],
     ]

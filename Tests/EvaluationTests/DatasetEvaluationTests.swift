@@ -171,7 +171,7 @@ struct DatasetEvaluationTests {
       options.runFolder = "\(folder)/runs"
       options.temporaryRoot = folder
       let report = try DatasetEvaluation(options, encoder: nil, clock: { 0 }).run()
-      #expect(report.documents == 4)
+      #expect(report.documents == 3)
       #expect(report.qrels == "qrels")
       let run = try Run(trec: Files.read("\(folder)/runs/lexical.trec"), name: "run")
       #expect(Set(run.results["1"]?.map(\.item) ?? []) == ["one@x", "two@x"])

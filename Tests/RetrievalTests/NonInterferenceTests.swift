@@ -200,6 +200,8 @@ private struct StorePair {
     var requests = [
       RetrievalRequest(
         query: "the", limit: 100, mode: .lexical, now: "2026-11-24T09:00:00+01:00"),
+      RetrievalRequest(
+        query: "zorb quix", limit: 100, groupBy: .conversation),
       RetrievalRequest(query: "?!", limit: 100),
     ]
     for mode in Mode.allCases {
@@ -209,7 +211,8 @@ private struct StorePair {
           query: words.joined(separator: " "),
           kinds: random.chance(0.5) ? Set(ItemKind.allCases) : [random.pick(ItemKind.allCases)],
           limit: random.pick([1, 3, 100]), snippetsPerItem: random.pick([1, 3]), mode: mode,
-          fusion: random.pick(Fusion.allCases), budgetTokens: random.pick([nil, 20]),
+          fusion: random.pick(Fusion.allCases), groupBy: random.pick([nil, .conversation]),
+          budgetTokens: random.pick([nil, 20]),
           now: random.pick([nil, "2027-01-01T00:00:00Z"])))
     }
     return requests
@@ -226,6 +229,8 @@ fileprivate struct History {
     var people: [Person]
     var times: [ItemTime]
     var facts: [Fact] = []
+    /// In place of the item's own, where the copy differs.
+    var references: [String]?
   }
 
   var specs: [ItemSpec]
@@ -248,6 +253,14 @@ fileprivate struct History {
           ? random.pick(specs[random.pick(others)].passages) : random.words(5...7)
       }.filter { !$0.isEmpty }
     }
+    // Messages answer each other, by reference or by subject.
+    for index in specs.indices where specs[index].kind == .mail && random.chance(0.6) {
+      specs[index].references += random.references()
+      specs[index].title = (random.chance(0.6) ? ["re:"] : []) + [random.pick(["zorb", "quix"])]
+      specs[index].times = [
+        ItemTime(role: .sent, instant: 86_400 * Int64.random(in: 0...40, using: &random))
+      ]
+    }
   }
 
   /// The item as the copy at `location` has it.
@@ -258,6 +271,7 @@ fileprivate struct History {
     spec.people += standing.people
     spec.times += standing.times
     spec.facts += standing.facts
+    spec.references = standing.references ?? spec.references
     return spec
   }
 
@@ -329,7 +343,16 @@ extension RandomSource {
       standing.times = [ItemTime(role: .received, instant: Int64(standing.salt), zone: "+00:00")]
     }
     if chance(0.5) { standing.facts = [series()] }
+    if chance(0.5) { standing.references = references() }
     return standing
+  }
+
+  /// Items of the store, itself perhaps, and some that are not there.
+  fileprivate mutating func references() -> [String] {
+    let keys = (0..<Int.random(in: 0...2, using: &self)).map { _ in
+      "k\(Int.random(in: 0...11, using: &self))"
+    }
+    return keys.enumerated().filter { keys.firstIndex(of: $1) == $0 }.map(\.element)
   }
 
   /// What a copy says of how it goes on: most series go on after the time of asking.

@@ -26,13 +26,15 @@ struct RetrievalRequestTests {
       """
       {"query": "what did we decide", "kinds": ["mail", "event"], "limit": 7,
        "snippets_per_item": 2, "mode": "lexical", "fusion": "rrf", "budget_tokens": 2000,
+       "group_by": "conversation",
        "now": "2026-11-24T09:00:00+01:00", "zone": "Europe/Berlin"}
       """)
     #expect(
       request
         == RetrievalRequest(
           query: "what did we decide", kinds: [.mail, .event], limit: 7, snippetsPerItem: 2,
-          mode: .lexical, fusion: .rrf, budgetTokens: 2_000, now: "2026-11-24T09:00:00+01:00",
+          mode: .lexical, fusion: .rrf, groupBy: .conversation, budgetTokens: 2_000,
+          now: "2026-11-24T09:00:00+01:00",
           zone: "Europe/Berlin"))
   }
 

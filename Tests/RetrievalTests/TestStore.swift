@@ -21,6 +21,8 @@ struct ItemSpec {
   var people: [Person] = []
   var times: [ItemTime] = []
   var facts: [Fact] = []
+  /// Keys of the specs that it answers, its parent last.
+  var references: [String] = []
   /// Changes the content hash without changing anything that is read.
   var salt = 0
 
@@ -38,6 +40,8 @@ struct ItemSpec {
     item.people = people
     item.times = times
     item.facts = facts
+    item.references = references.map { "\($0)@example.org" }
+    item.conversation = item.references.first
     return item
   }
 
