@@ -1,9 +1,12 @@
 import Grounding
 import Mail
 
-/// A message and, where the octets are a mailbox, each of its messages.
+/// A message, one as its store keeps it and, where the octets are a mailbox, each of its messages.
 func fuzzMail(_ octets: [UInt8]) {
   demandSoundMessage(octets)
+  let stored = StoredMessage(octets, name: "1.emlx")
+  demand(stored.octets.count <= octets.count, "what a store put around a message is removed")
+  if stored.octets.count < octets.count { demandSoundMessage(stored.octets) }
   guard MailForm.detect(octets.span) == .mailbox else { return }
   let dialect = MailboxDialect.detect(octets.span)
   var cursor = Mailbox.Cursor(dialect: dialect)
