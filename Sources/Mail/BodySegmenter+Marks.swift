@@ -130,7 +130,7 @@ extension BodySegmenter {
   }
 
   private static let output = PhraseSet([
-    "error in ", "error: ", "warning ", "loading ", "attaching ", "traceback", "<0", "list(",
+    "error in ", "error: ", "warning ", "loading ", "attaching ", "traceback", "<0x", "list(",
     "null",
   ])
 

@@ -6,7 +6,7 @@ extension BodySegmenter {
   /// Lines of a footer before the one that tells it.
   private static let introductionLines = 4
   /// No notice is shorter.
-  private static let noticeOctets = 60
+  private static let noticeOctets = 80
 
   /// Footers of lists, notices below a rule, and advertisements at the end of the text, block by block,
   /// upwards.

@@ -134,7 +134,9 @@ enum FooterPhrases {
   ]
 
   /// Beside a number in a signature.
-  static let telephone = PhraseSet(["phone", "tel:", "tel.", "fax", "+1", "mobile", "mobil"])
+  static let telephone = PhraseSet([
+    "phone", "tel:", "tel.", "fax", "+1 ", "+1-", "+44", "mobile", "mobil",
+  ])
 
   /// What a gateway puts at the top of mail from outside.
   static let external = PhraseSet([

@@ -10,7 +10,8 @@ import Octets
 /// over. Attachments and attached messages are decoded, not entered.
 ///
 /// A body is plain text, its `format=flowed` undone, or HTML as a reader sees it. Its segments carry
-/// the number of their part; quoted lines are segments of their own.
+/// the number of their part and say whose words they are (``Grounding/Segment/Role``): what another
+/// message said is a segment of kind quote, or forwarded, with the lines that introduce it.
 ///
 /// - SeeAlso: RFC 5322; RFC 2045 to 2047, 2231, 3676.
 package enum MessageParser {

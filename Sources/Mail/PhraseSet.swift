@@ -1,7 +1,7 @@
 /// Phrases that are looked for together: one walk over a text finds any of them.
 ///
 /// Phrases are folded as ``FoldedLine`` folds. Those that begin with an ASCII letter are found at the
-/// beginning of a word only. Two octets at each place dismiss nearly all of them.
+/// beginning of a word only. Three octets at each place dismiss nearly all of them.
 struct PhraseSet: Sendable {
   /// Sorted by first octet.
   private let phrases: [[UInt8]]
@@ -9,8 +9,8 @@ struct PhraseSet: Sendable {
   private let bits: [UInt128]
   /// Where the phrases of each first octet begin; 257 numbers.
   private let starts: [Int]
-  /// Whether a phrase begins with the two octets, by ``slot(_:_:)``.
-  private var pairs = [Bool](repeating: false, count: 4096)
+  /// Whether a phrase begins with the three octets, by ``slot(_:_:_:)``.
+  private var beginnings = [Bool](repeating: false, count: 4096)
 
   init(_ phrases: [String]) { self.init([phrases]) }
 
@@ -18,7 +18,7 @@ struct PhraseSet: Sendable {
   init(_ groups: [[String]]) {
     var all: [([UInt8], UInt128)] = []
     for (number, group) in groups.enumerated() {
-      for phrase in group where phrase.utf8.count >= 2 {
+      for phrase in group where phrase.utf8.count >= 3 {
         all.append((Array(phrase.utf8), 1 << UInt128(number)))
       }
     }
@@ -26,12 +26,14 @@ struct PhraseSet: Sendable {
     phrases = all.map(\.0)
     bits = all.map(\.1)
     starts = (0...256).map { first in all.firstIndex { Int($0.0[0]) >= first } ?? all.count }
-    for phrase in phrases { pairs[Self.slot(phrase[0], phrase[1])] = true }
+    for phrase in phrases { beginnings[Self.slot(phrase[0], phrase[1], phrase[2])] = true }
   }
 
+  /// Blanks are one, octets above ASCII in the third place too: there folding needs more than the octet.
   @inline(__always)
-  private static func slot(_ first: UInt8, _ second: UInt8) -> Int {
-    (Int(first) &* 37 ^ Int(second)) & 4095
+  private static func slot(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
+    let last = third >= 0x80 ? 0x80 : max(third, 0x20)
+    return (Int(first) &* 641 ^ Int(max(second, 0x20)) &* 37 ^ Int(last)) & 4095
   }
 
   /// The bits of all phrases in `line`.
@@ -42,9 +44,9 @@ struct PhraseSet: Sendable {
     let octets = line.octets.span
     var before: UInt8 = 0x20
     var index = 0
-    while index &+ 1 < octets.count {
+    while index &+ 2 < octets.count {
       let octet = octets[index]
-      if pairs[Self.slot(octet, octets[index &+ 1])],
+      if beginnings[Self.slot(octet, octets[index &+ 1], octets[index &+ 2])],
         octet >= 0x80 || !isSmallLetter(before) || !isSmallLetter(octet)
       {
         found |= bitsOfPhrases(octets, at: index)
@@ -62,14 +64,16 @@ struct PhraseSet: Sendable {
     var found: UInt128 = 0
     var before: UInt8 = 0x20
     var index = range.lowerBound
-    let last = range.upperBound &- 1
+    let last = range.upperBound &- 2
     while index < last {
       let octet = text[index]
       let first = octet &- 0x41 < 26 ? octet | 0x20 : octet
       let next = text[index &+ 1]
       let second = next &- 0x41 < 26 ? next | 0x20 : next
+      let behind = text[index &+ 2]
+      let third = behind &- 0x41 < 26 ? behind | 0x20 : behind
       // Letters that two octets fold (0xC3, 0xD0) are few.
-      if pairs[Self.slot(first, second)] || octet == 0xC3 || octet == 0xD0,
+      if beginnings[Self.slot(first, second, third)] || octet == 0xC3 || octet == 0xD0,
         first >= 0x80 || !isSmallLetter(before) || !isSmallLetter(first)
       {
         found |= bitsOfPhrases(text, at: index, before: range.upperBound)
@@ -124,9 +128,9 @@ struct PhraseSet: Sendable {
 
   /// Whether a phrase stands at the beginning.
   func isPrefix(of line: FoldedLine) -> Bool {
-    guard line.octets.count >= 2, pairs[Self.slot(line.octets[0], line.octets[1])] else {
-      return false
-    }
+    guard line.octets.count >= 3,
+      beginnings[Self.slot(line.octets[0], line.octets[1], line.octets[2])]
+    else { return false }
     return bitsOfPhrases(line.octets.span, at: 0) != 0
   }
 
