@@ -65,20 +65,25 @@ struct PhraseSet: Sendable {
     var before: UInt8 = 0x20
     var index = range.lowerBound
     let last = range.upperBound &- 2
+    let beginnings = self.beginnings.span
     while index < last {
       let octet = text[index]
       let first = octet &- 0x41 < 26 ? octet | 0x20 : octet
+      // Most places are inside of a word.
+      if isSmallLetter(before), isSmallLetter(first) {
+        before = first
+        index &+= 1
+        continue
+      }
+      before = first
       let next = text[index &+ 1]
       let second = next &- 0x41 < 26 ? next | 0x20 : next
       let behind = text[index &+ 2]
       let third = behind &- 0x41 < 26 ? behind | 0x20 : behind
       // Letters that two octets fold (0xC3, 0xD0) are few.
-      if beginnings[Self.slot(first, second, third)] || octet == 0xC3 || octet == 0xD0,
-        first >= 0x80 || !isSmallLetter(before) || !isSmallLetter(first)
-      {
+      if beginnings[Self.slot(first, second, third)] || octet == 0xC3 || octet == 0xD0 {
         found |= bitsOfPhrases(text, at: index, before: range.upperBound)
       }
-      before = first
       index &+= 1
     }
     return found
