@@ -84,7 +84,7 @@ private func isInOtherFolder(
 ) throws(Problem) -> Bool {
   let content: MailFolder.Content =
     file.isInMaildir
-    ? .maildirMessage : MailboxMark(note: old.note) == nil ? .message : .mailbox
+    ? .maildirMessage : MailboxMark(note: FileNote(old.note).mark) == nil ? .message : .mailbox
   guard MailFolder.name(of: old.path, content) != MailFolder.name(of: path, content) else {
     return false
   }

@@ -11,7 +11,8 @@ enum AnonymiserWriting {
   init(_ encoding: TransferEncoding) {
     self =
       switch encoding {
-      case .identity: .plain
+      // A uuencoded file's lines do not stay what they were; nothing of them is left to read.
+      case .identity, .uuencode: .plain
       case .base64: .base64
       case .quotedPrintable: .quotedPrintable
       }

@@ -21,8 +21,6 @@ struct ItemSpec {
   var people: [Person] = []
   var times: [ItemTime] = []
   var facts: [Fact] = []
-  /// Keys of the specs that it answers, its parent last.
-  var references: [String] = []
   /// Changes the content hash without changing anything that is read.
   var salt = 0
 
@@ -32,7 +30,6 @@ struct ItemSpec {
     var item = ParsedItem(kind: kind)
     item.externalID = "\(key)@example.org"
     item.title = title?.joined(separator: " ")
-    item.references = references.map { "\($0)@example.org" }
     item.text = texts.joined(separator: "\n\n")
     item.segments = split.map {
       Segment(kind: $0.role == .new ? .body : .quote, role: $0.role, span: $0.span)
