@@ -12,11 +12,11 @@ struct PrivateFolder {
   /// Where the program writes.
   let output: [UInt8]
 
-  /// In `TMPDIR`, else in `/tmp`.
-  ///
+  /// - Parameter place: The folder in which it is made; `nil` for `TMPDIR`, else `/tmp`.
   /// - Throws: `no_space`, `unavailable`.
-  init() throws(Problem) {
-    let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+  init(in place: String?) throws(Problem) {
+    let usual = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) }
+    let base = place ?? usual ?? ""
     let parent = base.hasPrefix("/") ? base : "/tmp"
     var template = Array("\(parent)/loam-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw folderProblem(errno, parent) }

@@ -52,8 +52,13 @@ package struct SandboxOutput: Hashable, Sendable {
 /// over, and its folder is removed, however it ended.
 package struct Sandbox: Sendable {
   package let limits: SandboxLimits
+  /// Where programs' folders are made for as long as they run; `nil` for the system's own place.
+  private let temporaryFolder: String?
 
-  package init(limits: SandboxLimits = SandboxLimits()) { self.limits = limits }
+  package init(limits: SandboxLimits = SandboxLimits(), temporaryFolder: String? = nil) {
+    self.limits = limits
+    self.temporaryFolder = temporaryFolder
+  }
 
   /// Whether this machine has what a sandbox is made of; without it nothing is run.
   package static var isAvailable: Bool { loam_landlock_version() > 0 }
@@ -83,7 +88,7 @@ package struct Sandbox: Sendable {
     _ program: SandboxedProgram, on input: SandboxInput
   ) throws(Problem) -> SandboxOutput {
     guard Sandbox.isAvailable, limits.landlockVersion > 0 else { throw Problem.noSandbox }
-    let folder = try PrivateFolder()
+    let folder = try PrivateFolder(in: temporaryFolder)
     defer { folder.remove() }
     let path: [UInt8] =
       switch input {

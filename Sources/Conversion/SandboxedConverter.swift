@@ -7,9 +7,9 @@ package struct SandboxedConverter: FileConverting {
   private let table: [Converter]
   private let sandbox: Sandbox
 
-  package init(table: [Converter] = Converter.table, limits: SandboxLimits = SandboxLimits()) {
+  package init(table: [Converter] = Converter.table, sandbox: Sandbox = Sandbox()) {
     self.table = table
-    sandbox = Sandbox(limits: limits)
+    self.sandbox = sandbox
   }
 
   package func canConvert(_ format: ItemFormat) -> Bool {

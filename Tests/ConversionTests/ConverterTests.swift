@@ -8,14 +8,14 @@ import Testing
 
 /// A table with one program, which is perl with `script`.
 private func converter(
-  _ script: String, _ result: Converter.Result = .pages, limits: SandboxLimits = SandboxLimits()
+  _ script: String, _ result: Converter.Result = .pages, sandbox: Sandbox = Sandbox()
 ) -> SandboxedConverter {
   SandboxedConverter(
     table: [
       Converter(
         format: .pdf, program: "perl", arguments: [.text("-e"), .text(script), .input, .folder],
         result: result, debianPackage: "perl-base")
-    ], limits: limits)
+    ], sandbox: sandbox)
 }
 
 extension Trait where Self == ConditionTrait {
@@ -62,7 +62,6 @@ extension AllSuites {
         $0.seconds = 2
         $0.outputOctets = 1 << 20
       }
-      let program = converter(script, limits: limits)
       let message = """
         From: a@example.org
         Content-Type: multipart/mixed; boundary=b
@@ -72,7 +71,9 @@ extension AllSuites {
         + ["fine", "fail", "crash", "hang", "net", "flood", "fine"].map {
           "--b\nContent-Type: application/pdf; name=\"\($0).pdf\"\n\n%PDF-1.4 \($0)\n"
         }.joined() + "--b--\n"
-      let left = try leavings {
+      try withTemporaryFolder { folder in
+        let sandbox = Sandbox(limits: limits, temporaryFolder: folder)
+        let program = converter(script, sandbox: sandbox)
         let file = try FileReader.read(Array(message.utf8), as: .message, converter: program)
         #expect(
           file.parts.map(\.outcome) == [
@@ -81,8 +82,9 @@ extension AllSuites {
             .read(.pdf),
           ])
         #expect(file.items[0].children.map(\.text) == ["words", "words"])
+        let left = try names(in: folder)
+        #expect(left.isEmpty)
       }
-      #expect(left.isEmpty)
     }
 
     @Test("drawn boundaries and Content-IDs are the same in every run, and nothing else is changed")

@@ -17,9 +17,12 @@ func run(
 }
 
 /// The problem with which `script` ends; `nil` where it ends well.
-func failure(_ script: String, _ limits: SandboxLimits = SandboxLimits()) -> Problem? {
+func failure(
+  _ script: String, _ limits: SandboxLimits = SandboxLimits(), in folder: String? = nil
+) -> Problem? {
   do throws(Problem) {
-    _ = try run(script, limits)
+    let sandbox = Sandbox(limits: limits, temporaryFolder: folder)
+    _ = try sandbox.run(program(script), on: .octets(Array("its input\n".utf8), name: "in"))
     return nil
   } catch {
     return error
@@ -32,16 +35,6 @@ extension SandboxLimits {
     var limits = SandboxLimits()
     change(&limits)
     return limits
-  }
-}
-
-/// Runs `body` with `TMPDIR` a new folder, and returns what is left in that folder.
-func leavings(of body: () throws -> Void) throws -> [String] {
-  try withTemporaryFolder { folder in
-    unsafe setenv("TMPDIR", folder, 1)
-    defer { _ = unsafe unsetenv("TMPDIR") }
-    try body()
-    return try names(in: folder)
   }
 }
 
@@ -58,12 +51,26 @@ func names(in folder: String) throws -> [String] {
   return names
 }
 
-/// The processes whose parent this one is, those that have ended and wait among them.
-func children() throws -> [Int32] {
+/// The perls whose parent this process is, those that have ended and wait among them.
+///
+/// Other tests start other programs meanwhile.
+func perls() throws -> [Int32] {
   try names(in: "/proc").compactMap { Int32($0) }.filter { number in
     guard let octets = try? octets(ofFile: "/proc/\(number)/stat") else { return false }
-    // Behind the name, which is in parentheses: state, parent.
-    let fields = octets.split(separator: UInt8(ascii: ")")).last?.split(separator: 0x20) ?? []
-    return fields.count > 1 && String(decoding: fields[1], as: UTF8.self) == "\(getpid())"
+    let text = String(decoding: octets, as: UTF8.self)
+    // The name is in parentheses; behind it are state and parent.
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return text.contains("(perl)") && fields.count > 1 && fields[1] == "\(getpid())"
+  }
+}
+
+/// What open descriptors are that only a sandbox has: processes and rulesets.
+func sandboxDescriptors() throws -> [String] {
+  try names(in: "/proc/self/fd").compactMap { name in
+    var buffer = [CChar](repeating: 0, count: 256)
+    let count = unsafe readlink("/proc/self/fd/\(name)", &buffer, buffer.count)
+    let target = String(
+      decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return target.contains("pidfd") || target.contains("landlock") ? target : nil
   }
 }

@@ -95,15 +95,22 @@ struct ConvertedFilesTests {
     }
   }
 
-  @Test("a document of pages has passages that do not cross pages, each with its page")
+  @Test("passages of a document of pages carry the page where they begin")
   func passagePages() throws {
     try withBench { bench in
+      let long = (1...3).map { page in String(repeating: "Word \(page) of it. ", count: 40) }
+      let pages = ConvertedFile.pages(Array(long.joined(separator: "\u{C}").utf8))
       bench.converter = Programs(results: [.pdf: pages])
       try bench.put("paper.pdf", "%PDF-1.4\nx")
       try bench.ingest()
       let item = try #require(try bench.items().first)
+      let octets = Array(item.text.utf8)
       let passages = try Snapshot(home: bench.home, tenant: .default).passages(item: item.key)
-      #expect(passages.map(\.locator.page) == [1, 2])
+      #expect(Set(passages.map(\.locator.page)) == [1, 2, 3])
+      for passage in passages {
+        let text = String(decoding: octets[passage.span.range], as: UTF8.self)
+        #expect(text.hasPrefix("Word \(passage.locator.page ?? 0) "))
+      }
     }
   }
 
