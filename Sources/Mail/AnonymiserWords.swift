@@ -6,6 +6,14 @@ enum AnonymiserWords {
     for list in lists {
       for word in list.split(whereSeparator: \.isWhitespace) { words.insert(Array(word.utf8)) }
     }
+    for phrases in [
+      AttributionWords.verbs, AttributionWords.weakVerbs, AttributionWords.quoting,
+      AttributionWords.starters, AttributionWords.weekdays, HeaderWords.forwardedBeginnings,
+      HeaderWords.endings, FooterPhrases.all, FooterPhrases.noticeTitles, FooterPhrases.sentFrom,
+      FooterPhrases.telephone, FooterPhrases.external,
+    ] {
+      words.formUnion(phrases.words)
+    }
     return words
   }()
 
@@ -57,6 +65,11 @@ enum AnonymiserWords {
     """,
     // Addresses and their forms.
     "http https ftp mailto cid mid www com org net",
+    // Fields of delivery reports that become facts, and what they may say (RFC 3464).
+    """
+    reporting mta original envelope dsn gateway received arrival final recipient action failed \
+    delayed delivered relayed expanded status remote diagnostic code smtp
+    """,
     // Armour around signed and encrypted texts.
     "pgp signed signature public key block hash certificate",
   ]

@@ -29,6 +29,14 @@ struct PhraseSet: Sendable {
     for phrase in phrases { beginnings[Self.slot(phrase[0], phrase[1], phrase[2])] = true }
   }
 
+  /// The words of all phrases, as UTF-8: what stands between spaces and ASCII punctuation.
+  var words: Set<[UInt8]> {
+    Set(
+      phrases.flatMap { phrase in
+        phrase.split { $0 < 0x80 && !isLetterOrDigit($0) }.map { Array($0) }
+      })
+  }
+
   /// Blanks are one, octets above ASCII in the third place too: there folding needs more than the octet.
   @inline(__always)
   private static func slot(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {

@@ -6,6 +6,9 @@ struct AnonymiserAgreement {
   private(set) var count = 0
   /// Messages of which nothing differs.
   private(set) var whole = 0
+  /// Messages of which nothing differs but where stretches end and whose words they are: footers,
+  /// closings and notices are told by words, of which not all are kept.
+  private(set) var formed = 0
   private(set) var differing: [String: Int] = [:]
   /// Words of four or more letters that stand where they stood.
   private var surviving: [String: Int] = [:]
@@ -20,6 +23,7 @@ struct AnonymiserAgreement {
     let differences = Self.differences(raw, anonymised, before, after)
     for name in differences { differing[name, default: 0] += 1 }
     if differences.isEmpty { whole += 1 }
+    if differences.allSatisfy({ $0 == "segments" }) { formed += 1 }
     addWords(before.item, after.item)
     return differences
   }
@@ -131,7 +135,8 @@ struct AnonymiserAgreement {
   func report(_ name: String) {
     let others = differing.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     print(
-      "\(name): nothing differs in \(whole) of \(count) messages; else "
+      "\(name): nothing differs in \(whole) of \(count) messages, nothing but segments in "
+        + "\(formed); else "
         + others.joined(separator: ", "))
     let kept = surviving.filter { Anonymiser.keeps($0.key) }.values.reduce(0, +)
     let more = surviving.values.reduce(0, +) - kept
