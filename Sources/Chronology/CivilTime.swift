@@ -91,5 +91,6 @@ package func offsetText(_ seconds: Int) -> String {
 
 func padded(_ number: Int, _ width: Int = 2) -> String {
   let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  let missing = width - digits.utf8.count
+  return missing > 0 ? String(repeating: "0", count: missing) + digits : digits
 }

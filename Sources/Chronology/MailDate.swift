@@ -29,7 +29,7 @@ package struct MailDate: Hashable, Sendable {
   package init?(_ octets: some Collection<UInt8>) {
     var fields = DateFields()
     for token in dateTokens(Array(octets.prefix(256))) {
-      guard fields.take(token[...]) else { return nil }
+      guard fields.take(token) else { return nil }
     }
     guard let civil = fields.civil else { return nil }
     self.civil = civil
@@ -37,28 +37,33 @@ package struct MailDate: Hashable, Sendable {
   }
 }
 
-/// The words of a date: split at white space and commas, comments left out, in lower case.
-private func dateTokens(_ octets: [UInt8]) -> [[UInt8]] {
-  var tokens: [[UInt8]] = []
-  var token: [UInt8] = []
+/// The words of a date, in lower case: split at white space and commas, comments left out.
+private func dateTokens(_ octets: [UInt8]) -> [ArraySlice<UInt8>] {
+  let octets = octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  var tokens: [ArraySlice<UInt8>] = []
+  tokens.reserveCapacity(8)
+  var start: Int?
   var depth = 0
-  for octet in octets {
+  for (index, octet) in octets.enumerated() {
+    let isPart: Bool
     switch octet {
-    case 0x28: depth += 1
-    case 0x29: depth = max(0, depth - 1)
-    case _ where depth > 0: continue
-    case 0x00...0x20, 0x2C, 0x3B:
-      if !token.isEmpty { tokens.append(token) }
-      token = []
-      continue
-    default:
-      token.append((0x41...0x5A).contains(octet) ? octet | 0x20 : octet)
-      continue
+    case 0x28:
+      depth += 1
+      isPart = false
+    case 0x29:
+      depth = max(0, depth - 1)
+      isPart = false
+    case 0x00...0x20, 0x2C, 0x3B: isPart = false
+    default: isPart = depth == 0
     }
-    if !token.isEmpty { tokens.append(token) }
-    token = []
+    if isPart {
+      start = start ?? index
+    } else if let first = start {
+      tokens.append(octets[first..<index])
+      start = nil
+    }
   }
-  if !token.isEmpty { tokens.append(token) }
+  if let start { tokens.append(octets[start...]) }
   return tokens
 }
 

@@ -8,39 +8,64 @@ extension BodySegmenter.Context {
     isReply = !item.references.isEmpty || Self.begins(subject, Self.replies)
     isForward = Self.begins(subject, Self.forwards)
     guard let author = item.people.first(where: { $0.role == .from }) else { return }
-    sender = FoldedLine("\(author.name ?? "") \(author.address ?? "")")
+    sender = FoldedLine(author.name ?? "")
+    sender.append(author.address ?? "")
   }
 
   /// "Re:" and what programs make of it, the list's tag before it or not.
-  private static let replies = [
+  private static let replies = keys([
     "re", "aw", "antw", "sv", "vs", "odp", "ynt", "rif", "res", "ref", "atb", "bls", "回复", "回覆",
     "答复",
     "返信", "회신", "отв", "на", "r",
-  ]
-  private static let forwards = [
+  ])
+  private static let forwards = keys([
     "fw", "fwd", "wg", "tr", "rv", "enc", "i", "doorst", "pd", "vl", "vb", "vs", "ilt", "转发", "轉寄",
     "転送", "전달", "fs",
-  ]
+  ])
 
-  private static func begins(_ subject: FoldedLine, _ words: [String]) -> Bool {
+  private static func keys(_ words: [String]) -> Set<UInt64> {
+    Set(words.map { FoldedLine.key($0.utf8) })
+  }
+
+  /// Whether a subject begins with one of `words`, by their keys, and a colon.
+  private static func begins(_ subject: FoldedLine, _ words: Set<UInt64>) -> Bool {
     var rest = subject.octets[...]
     while rest.first == 0x5B, let close = rest.firstIndex(of: 0x5D) {
       rest = rest[(close + 1)...].drop { $0 == 0x20 }
     }
-    return words.contains { word in
-      guard rest.starts(with: word.utf8) else { return false }
-      // `Re:`, `Re[2]:`, a wide colon.
-      let behind = rest.dropFirst(word.utf8.count).drop {
-        (0x30...0x39).contains($0) || [0x20, 0x5B, 0x5D, 0x28, 0x29, 0x5E].contains($0)
-      }
-      return behind.first == 0x3A || behind.starts(with: "：".utf8)
+    // `Re:`, `Re[2]:`, a wide colon.
+    let word = rest.prefix(longestWord + 1).prefix { octet in
+      octet != 0x3A && octet != 0xEF && !isCount(octet)
+    }
+    guard !word.isEmpty, word.count <= longestWord, words.contains(FoldedLine.key(word)) else {
+      return false
+    }
+    let behind = rest[word.endIndex...].drop(while: isCount)
+    return behind.first == 0x3A || behind.starts(with: wideColon)
+  }
+
+  private static let longestWord = 12
+  private static let wideColon = Array("：".utf8)
+
+  /// What may stand between a word and its colon.
+  private static func isCount(_ octet: UInt8) -> Bool {
+    switch octet {
+    case 0x20, 0x28, 0x29, 0x30...0x39, 0x5B, 0x5D, 0x5E: true
+    default: false
     }
   }
 }
 
 extension FoldedLine {
+  /// The beginning of `text`.
   init(_ text: String) {
-    let octets = Array(text.utf8.prefix(1_000))
-    self.init(octets.span, 0..<octets.count)
+    self.init()
+    append(text)
+  }
+
+  /// Adds the beginning of `text` behind a space.
+  mutating func append(_ text: String) {
+    let octets = text.utf8Span.span
+    append(octets, 0..<min(octets.count, 1_000))
   }
 }

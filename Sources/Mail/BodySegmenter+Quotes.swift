@@ -62,7 +62,7 @@ extension BodySegmenter {
     if let introduction = introduction(text, at: index) {
       return readIntroduced(text, index, introduction)
     }
-    if context.isReply, table.lines[index].endsWithColon,
+    if context.isReply, table.lines[index].endsWithColon, mayEndAttribution(text, index),
       let start = attributionStart(text, endingAt: index), isUnmistakable(text, start, index),
       let next = table.nextFilled(index + 1)
     {
@@ -72,6 +72,14 @@ extension BodySegmenter {
       return end
     }
     return index + 1
+  }
+
+  /// A quick look at the lines that an attribution ending here may have: without "wrote" it is not
+  /// unmistakable.
+  private func mayEndAttribution(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    let first = max(0, index - Self.attributionLines + 1)
+    return AttributionWords.verbs.found(
+      in: text, table.range(first).lowerBound..<table.range(index).upperBound) != 0
   }
 
   /// What follows an introduction is quoted to its end; but where marks follow, they say what is.

@@ -8,6 +8,25 @@ struct HeaderBlock {
     var name: Range<Int>
     /// Without the colon; folds are still in it.
     var value: Range<Int>
+    /// A number for the name, whatever its case, so that most other names are told by it.
+    fileprivate let key: UInt64
+
+    fileprivate init(_ octets: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
+      self.name = name
+      self.value = value
+      var key = UInt64(name.count)
+      for index in name { key = key &* 31 &+ UInt64(octets[index] | 0x20) }
+      self.key = key
+    }
+
+    /// Whether it is called `name`, given in lower case.
+    fileprivate func isCalled(_ name: String, _ key: UInt64, _ octets: Span<UInt8>) -> Bool {
+      self.key == key && matches(octets, self.name, name)
+    }
+
+    fileprivate static func key(_ name: String) -> UInt64 {
+      name.utf8.reduce(UInt64(name.utf8.count)) { $0 &* 31 &+ UInt64($1 | 0x20) }
+    }
   }
 
   private(set) var fields: [Field] = []
@@ -48,7 +67,8 @@ struct HeaderBlock {
         } else if contentEnd - range.lowerBound > limits.headerOctets {
           add(.headerTooLong)
         } else {
-          fields.append(Field(name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd))
+          fields.append(
+            Field(octets, name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd))
           canFold = true
         }
       } else if Self.isEnvelopeLine(octets, start..<contentEnd)
@@ -127,15 +147,14 @@ func matches(_ octets: Span<UInt8>, _ range: Range<Int>, _ lowerCase: String) ->
 extension HeaderBlock {
   /// The fields called `name`, given in lower case, in order.
   func all(_ name: String, _ octets: Span<UInt8>) -> [Field] {
-    var found: [Field] = []
-    for field in fields where matches(octets, field.name, name) { found.append(field) }
-    return found
+    let key = Field.key(name)
+    return fields.filter { $0.isCalled(name, key, octets) }
   }
 
   /// The first field called `name`, given in lower case.
   func first(_ name: String, _ octets: Span<UInt8>) -> Field? {
-    for field in fields where matches(octets, field.name, name) { return field }
-    return nil
+    let key = Field.key(name)
+    return fields.first { $0.isCalled(name, key, octets) }
   }
 
   /// `range` without the white space around it.
@@ -152,11 +171,10 @@ extension HeaderBlock {
   /// `limit` octets.
   static func unfolded(_ octets: Span<UInt8>, _ field: Field, limit: Int) -> [UInt8] {
     let range = trimmed(octets, field.value.prefix(max(0, limit)))
-    var value: [UInt8] = []
-    value.reserveCapacity(range.count)
-    for index in range where octets[index] != 0x0A && octets[index] != 0x0D {
-      value.append(octets[index])
-    }
-    return value
+    // Safe: the buffer lives while it is copied.
+    let value = unsafe octets.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
+    let feed = firstIndex(of: 0x0A, in: octets, from: range.lowerBound, to: range.upperBound)
+    let end = firstIndex(of: 0x0D, in: octets, from: range.lowerBound, to: feed)
+    return end < range.upperBound ? value.filter { $0 != 0x0A && $0 != 0x0D } : value
   }
 }

@@ -113,20 +113,15 @@ package enum Mailbox {
 
   /// `Www Mmm dd hh:mm` and, not far behind, a year.
   private static func hasDate(_ octets: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var words: [[UInt8]] = [[]]
-    for index in range {
+    let line = range.map { index in
       let octet = octets[index]
-      if octet <= 0x20 {
-        if words.last != [] { words.append([]) }
-      } else {
-        words[words.count - 1].append((0x41...0x5A).contains(octet) ? octet | 0x20 : octet)
-      }
+      return (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
     }
-    words.removeAll { $0.isEmpty }
+    let words = line.split { $0 <= 0x20 }
     guard words.count >= 5 else { return false }
     for first in 0...(words.count - 5)
-    where words[first].count == 3 && isWeekday(words[first][...])
-      && monthNumber(words[first + 1][...]) != nil && isNumber(words[first + 2], 1...2)
+    where words[first].count == 3 && isWeekday(words[first])
+      && monthNumber(words[first + 1]) != nil && isNumber(words[first + 2], 1...2)
       && isClock(words[first + 3])
     {
       if words[(first + 4)...].prefix(3).contains(where: { isNumber($0, 4...4) }) { return true }
@@ -134,13 +129,13 @@ package enum Mailbox {
     return false
   }
 
-  private static func isNumber(_ word: [UInt8], _ digits: ClosedRange<Int>) -> Bool {
+  private static func isNumber(_ word: ArraySlice<UInt8>, _ digits: ClosedRange<Int>) -> Bool {
     digits.contains(word.count) && word.allSatisfy { (0x30...0x39).contains($0) }
   }
 
-  private static func isClock(_ word: [UInt8]) -> Bool {
+  private static func isClock(_ word: ArraySlice<UInt8>) -> Bool {
     let parts = word.split(separator: 0x3A, omittingEmptySubsequences: false)
-    return (2...3).contains(parts.count) && parts.allSatisfy { isNumber(Array($0), 1...2) }
+    return (2...3).contains(parts.count) && parts.allSatisfy { isNumber($0, 1...2) }
   }
 
   /// Whether a header field begins at `start`; a `>From ` line that a mailbox left there counts.

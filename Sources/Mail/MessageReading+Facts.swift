@@ -36,18 +36,19 @@ extension MessageReading {
   ///
   /// - SeeAlso: RFC 2156, section 5.3 (Importance and Priority).
   private func importance(_ octets: Span<UInt8>, _ header: HeaderBlock) -> String? {
-    let words = [
-      "low": "low", "normal": "normal", "high": "high", "urgent": "high", "non-urgent": "low",
-      "1": "high", "2": "high", "3": "normal", "4": "low", "5": "low",
-    ]
     for name in ["importance", "priority", "x-priority", "x-msmail-priority"] {
       guard let field = header.first(name, octets) else { continue }
       // `1 (Highest)`: the comment says it again.
       let word = lowercasedText(value(octets, field).prefix { $0 > 0x20 && $0 != 0x28 })
-      if let importance = words[word] { return importance }
+      if let importance = Self.importances[word] { return importance }
     }
     return nil
   }
+
+  private static let importances = [
+    "low": "low", "normal": "normal", "high": "high", "urgent": "high", "non-urgent": "low",
+    "1": "high", "2": "high", "3": "normal", "4": "low", "5": "low",
+  ]
 
   /// `method=result` of the topmost field that a trusted server wrote.
   ///

@@ -130,7 +130,9 @@ extension MessageReading {
   /// Where an id is named twice, its last place counts: the parent stays last.
   private static func eachOnce(_ ids: [String]) -> [String] {
     // Most messages name a few.
-    if ids.count < 2 { return ids }
+    if ids.count < 16 {
+      return ids.indices.filter { !ids[($0 + 1)...].contains(ids[$0]) }.map { ids[$0] }
+    }
     var seen: Set<String> = []
     return Array(ids.reversed().filter { seen.insert($0).inserted }.reversed())
   }
@@ -142,7 +144,7 @@ extension MessageReading {
       return clean(id)
     }
     defects.add(.badMessageID)
-    return clean(value.filter { $0 != 0x3C && $0 != 0x3E })
+    return clean(value.filter { $0 != 0x3C && $0 != 0x3E }[...])
   }
 
   private mutating func ids(
@@ -153,22 +155,23 @@ extension MessageReading {
   }
 
   /// White space inside of an id comes from folding and is dropped.
-  private mutating func clean(_ id: [UInt8]) -> String? {
-    let decoded = decodeUTF8(id.filter { $0 > 0x20 }).text
+  private mutating func clean(_ id: ArraySlice<UInt8>) -> String? {
+    let isWhole = id.allSatisfy { $0 > 0x20 }
+    let decoded = decodeUTF8(isWhole ? Array(id) : id.filter { $0 > 0x20 }).text
     let cleaned = cleanLine(decoded)
     return cleaned.isEmpty ? nil : cleaned
   }
 
   /// What stands in angle brackets, one after the other.
-  private func bracketed(_ value: [UInt8]) -> [[UInt8]] {
-    var found: [[UInt8]] = []
+  private func bracketed(_ value: [UInt8]) -> [ArraySlice<UInt8>] {
+    var found: [ArraySlice<UInt8>] = []
     var index = 0
     while let open = value[index...].firstIndex(of: 0x3C),
       let close = value[open...].firstIndex(of: 0x3E)
     {
       // The last opening bracket before the closing one: ids hold none.
       let start = value[open..<close].lastIndex(of: 0x3C) ?? open
-      if close > start + 1 { found.append(Array(value[(start + 1)..<close])) }
+      if close > start + 1 { found.append(value[(start + 1)..<close]) }
       index = close + 1
     }
     return found

@@ -3,14 +3,14 @@
 /// Phrases are folded as ``FoldedLine`` folds. Those that begin with an ASCII letter are found at the
 /// beginning of a word only. Three octets at each place dismiss nearly all of them.
 struct PhraseSet: Sendable {
-  /// Sorted by first octet.
+  /// Sorted by the ``slot(_:_:_:)`` of their first three octets.
   private let phrases: [[UInt8]]
   /// The bits that each phrase stands for.
   private let bits: [UInt128]
-  /// Where the phrases of each first octet begin; 257 numbers.
-  private let starts: [Int]
-  /// Whether a phrase begins with the three octets, by ``slot(_:_:_:)``.
-  private var beginnings = [Bool](repeating: false, count: 4096)
+  /// Where the phrases of each slot begin; one number more than there are slots.
+  private let starts: [UInt16]
+
+  private static let slots = 4096
 
   init(_ phrases: [String]) { self.init([phrases]) }
 
@@ -22,12 +22,16 @@ struct PhraseSet: Sendable {
         all.append((Array(phrase.utf8), 1 << UInt128(number)))
       }
     }
-    all.sort { $0.0.lexicographicallyPrecedes($1.0) }
+    var counts = [UInt16](repeating: 0, count: Self.slots + 1)
+    for (phrase, _) in all { counts[Self.slot(phrase) + 1] += 1 }
+    for slot in 0..<Self.slots { counts[slot + 1] += counts[slot] }
+    all.sort { Self.slot($0.0) < Self.slot($1.0) }
     phrases = all.map(\.0)
     bits = all.map(\.1)
-    starts = (0...256).map { first in all.firstIndex { Int($0.0[0]) >= first } ?? all.count }
-    for phrase in phrases { beginnings[Self.slot(phrase[0], phrase[1], phrase[2])] = true }
+    starts = counts
   }
+
+  private static func slot(_ phrase: [UInt8]) -> Int { slot(phrase[0], phrase[1], phrase[2]) }
 
   /// The words of all phrases, as UTF-8: what stands between spaces and ASCII punctuation.
   var words: Set<[UInt8]> {
@@ -41,7 +45,7 @@ struct PhraseSet: Sendable {
   @inline(__always)
   private static func slot(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
     let last = third >= 0x80 ? 0x80 : max(third, 0x20)
-    return (Int(first) &* 641 ^ Int(max(second, 0x20)) &* 37 ^ Int(last)) & 4095
+    return (Int(first) &* 641 ^ Int(max(second, 0x20)) &* 37 ^ Int(last)) & (slots - 1)
   }
 
   /// The bits of all phrases in `line`.
@@ -52,12 +56,12 @@ struct PhraseSet: Sendable {
     let octets = line.octets.span
     var before: UInt8 = 0x20
     var index = 0
+    let starts = self.starts.span
     while index &+ 2 < octets.count {
       let octet = octets[index]
-      if beginnings[Self.slot(octet, octets[index &+ 1], octets[index &+ 2])],
-        octet >= 0x80 || !isSmallLetter(before) || !isSmallLetter(octet)
-      {
-        found |= bitsOfPhrases(octets, at: index)
+      if octet >= 0x80 || !isSmallLetter(before) || !isSmallLetter(octet) {
+        let slot = Self.slot(octet, octets[index &+ 1], octets[index &+ 2])
+        if starts[slot] != starts[slot &+ 1] { found |= bitsOfPhrases(octets, at: index, slot) }
       }
       before = octet
       index &+= 1
@@ -67,40 +71,47 @@ struct PhraseSet: Sendable {
 
   /// The bits of all phrases in `range` of a text that is not folded.
   ///
-  /// A space of a phrase is any run of blanks and line ends. O(octets).
+  /// A space of a phrase is any run of blanks and line ends, from the fourth octet on of no-break
+  /// spaces too. O(octets).
   func found(in text: Span<UInt8>, _ range: Range<Int>) -> UInt128 {
     var found: UInt128 = 0
-    var before: UInt8 = 0x20
     var index = range.lowerBound
     let last = range.upperBound &- 2
-    let beginnings = self.beginnings.span
+    let starts = self.starts.span
     while index < last {
       let octet = text[index]
-      let first = octet &- 0x41 < 26 ? octet | 0x20 : octet
-      // Most places are inside of a word.
-      if isSmallLetter(before), isSmallLetter(first) {
-        before = first
-        index &+= 1
-        continue
-      }
-      before = first
-      let next = text[index &+ 1]
-      let second = next &- 0x41 < 26 ? next | 0x20 : next
-      let behind = text[index &+ 2]
-      let third = behind &- 0x41 < 26 ? behind | 0x20 : behind
-      // Letters that two octets fold (0xC3, 0xD0) are few.
-      if beginnings[Self.slot(first, second, third)] || octet == 0xC3 || octet == 0xD0 {
-        found |= bitsOfPhrases(text, at: index, before: range.upperBound)
+      let isFolded = octet == 0xC3 || octet == 0xD0
+      // Of letters that two octets fold (0xC3, 0xD0) the second decides; they are few.
+      let slot = Self.slot(
+        isFolded ? Self.folded(text, index, range.upperBound) : Self.small(octet),
+        isFolded
+          ? Self.folded(text, index &+ 1, range.upperBound) : Self.small(text[index &+ 1]),
+        Self.small(text[index &+ 2]))
+      if starts[slot] != starts[slot &+ 1] {
+        found |= bitsOfPhrases(text, at: index, before: range.upperBound, slot)
       }
       index &+= 1
+      // Most places are inside of a word.
+      guard Self.isLetter(octet) else { continue }
+      while index < last, Self.isLetter(text[index]) { index &+= 1 }
     }
     return found
   }
 
-  private func bitsOfPhrases(_ text: Span<UInt8>, at index: Int, before end: Int) -> UInt128 {
+  @inline(__always)
+  private static func small(_ octet: UInt8) -> UInt8 {
+    octet &- 0x41 < 26 ? octet | 0x20 : octet
+  }
+
+  @inline(__always)
+  private static func isLetter(_ octet: UInt8) -> Bool { (octet | 0x20) &- 0x61 < 26 }
+
+  private func bitsOfPhrases(_ text: Span<UInt8>, at index: Int, before end: Int, _ slot: Int)
+    -> UInt128
+  {
     var found: UInt128 = 0
-    let first = Int(Self.folded(text, index, end))
-    for number in starts[first]..<starts[first + 1] where found & bits[number] != bits[number] {
+    for number in Int(starts[slot])..<Int(starts[slot + 1])
+    where found & bits[number] != bits[number] {
       var place = index
       var offset = 0
       let count = phrases[number].count
@@ -108,7 +119,15 @@ struct PhraseSet: Sendable {
         let wanted = phrases[number][offset]
         if wanted == 0x20 {
           let start = place
-          while place < end, text[place] <= 0x20 { place += 1 }
+          while place < end {
+            if text[place] <= 0x20 {
+              place += 1
+            } else if text[place] == 0xC2, place + 1 < end, text[place + 1] == 0xA0 {
+              place += 2
+            } else {
+              break
+            }
+          }
           if place == start { break }
         } else {
           guard Self.folded(text, place, end) == wanted else { break }
@@ -141,10 +160,9 @@ struct PhraseSet: Sendable {
 
   /// Whether a phrase stands at the beginning.
   func isPrefix(of line: FoldedLine) -> Bool {
-    guard line.octets.count >= 3,
-      beginnings[Self.slot(line.octets[0], line.octets[1], line.octets[2])]
-    else { return false }
-    return bitsOfPhrases(line.octets.span, at: 0) != 0
+    guard line.octets.count >= 3 else { return false }
+    let slot = Self.slot(line.octets[0], line.octets[1], line.octets[2])
+    return starts[slot] != starts[slot + 1] && bitsOfPhrases(line.octets.span, at: 0, slot) != 0
   }
 
   /// Whether a phrase stands at the end.
@@ -155,13 +173,12 @@ struct PhraseSet: Sendable {
     }
   }
 
-  private func bitsOfPhrases(_ octets: Span<UInt8>, at index: Int) -> UInt128 {
+  private func bitsOfPhrases(_ octets: Span<UInt8>, at index: Int, _ slot: Int) -> UInt128 {
     var found: UInt128 = 0
-    let first = Int(octets[index])
-    for number in starts[first]..<starts[first + 1] {
+    for number in Int(starts[slot])..<Int(starts[slot + 1]) {
       let count = phrases[number].count
       guard index + count <= octets.count else { continue }
-      var offset = 1
+      var offset = 0
       while offset < count, octets[index + offset] == phrases[number][offset] { offset += 1 }
       if offset == count { found |= bits[number] }
     }

@@ -24,7 +24,8 @@ package struct CanonicalText: Sendable {
   /// What was removed: `control_characters`, `tag_characters`, `direction_overrides`, each with its
   /// count as detail.
   package var defects: [Defect] {
-    [
+    if controls == 0, tags == 0, overrides == 0 { return [] }
+    return [
       ("control_characters", controls), ("tag_characters", tags),
       ("direction_overrides", overrides),
     ]
@@ -104,6 +105,7 @@ package struct CanonicalText: Sendable {
   ///
   /// For titles and names.
   package static func cleaned(_ text: String) -> (text: String, defects: [Defect]) {
+    if isPrintableASCII(text.utf8Span.span) { return (text, []) }
     var canonical = CanonicalText()
     canonical.append(text)
     return (canonical.text, canonical.defects)
@@ -189,6 +191,12 @@ extension [UInt8] {
     // Safe: the buffer holds the octets of `range` while they are copied.
     unsafe span.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
+}
+
+/// Whether `utf8` is nothing but ASCII from the space to the tilde.
+private func isPrintableASCII(_ utf8: Span<UInt8>) -> Bool {
+  for index in utf8.indices where utf8[index] &- 0x20 > 0x5E { return false }
+  return true
 }
 
 /// At most `count` octets of well-formed UTF-8, ending with a whole scalar and no space.

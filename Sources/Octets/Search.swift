@@ -20,7 +20,7 @@ package func firstIndex(
 
 /// Where `text` first stands in `octets` at or after `start`, before `end`; `end` where it does not.
 ///
-/// Bounds outside of `octets` are cut. O(octets), by the C library's search.
+/// Bounds outside of `octets` are cut. O(octets times those of the text), by the C library's vector code.
 package func firstIndex(
   of text: StaticString, in octets: Span<UInt8>, from start: Int, to end: Int
 ) -> Int {

@@ -15,7 +15,7 @@ int loam_open_in(int folder, const char *name, int flags);
 /* The width of the terminal on `descriptor` in columns, or 0 where it is none. */
 int loam_terminal_columns(int descriptor);
 
-/* memmem(3), which only GNU's headers have: where `text` first stands in `octets`, or NULL. */
+/* Where `text`, a few octets, first stands in `octets`, or NULL. */
 const void *loam_find(const void *octets, size_t count, const void *text, size_t length);
 
 /* A read-only mapping of a file that another process may shorten at any time.
