@@ -126,7 +126,8 @@ struct Agreement {
     if ours.count(where: { $0 == "@" }) > 1, ours.hasPrefix(theirs + "@") { return .twoAts }
     let isComma = ours.hasPrefix(theirs) && ours.contains(",")
     let isComment = theirs.hasPrefix(ours) && written.contains("(")
-    return isComma || isComment || written.contains("\"") ? .idWithMore : .other
+    let isQuoted = written.contains("\"") && letters(ours) == letters(theirs)
+    return isComma || isComment || isQuoted ? .idWithMore : .other
   }
 
   private func peopleDifference(
@@ -137,9 +138,19 @@ struct Agreement {
     if ours.contains(":"), theirs.isEmpty || ours.hasPrefix(theirs + ":") {
       return .wordBeforeColon
     }
-    if theirs.contains("=?"), !ours.contains("=?") { return .encodedWord }
+    if theirs.contains("=?"), stands(theirs, aroundWordsIn: ours) { return .encodedWord }
     let isName = !field.hasSuffix("addresses") && addresses(ours) == addresses(theirs)
     return isName && theirs.count < ours.count && written.contains("(") ? .commentName : .other
+  }
+
+  /// Whether what stands between the encoded words of `theirs` stands in `ours` in the same order.
+  private func stands(_ theirs: String, aroundWordsIn ours: String) -> Bool {
+    var rest = ours[...]
+    for piece in theirs.split(separator: /=\?[^?\s]+\?[bBqQ]\?[^?]*\?=/) {
+      guard let found = rest.firstRange(of: piece) else { return false }
+      rest = rest[found.upperBound...]
+    }
+    return !ours.contains("=?")
   }
 
   /// `user at host (Name)`, and what is scrambled so that no address can be read:
@@ -162,6 +173,10 @@ struct Agreement {
   private mutating func addDisguise(_ form: String, _ isRecovered: Bool) {
     disguises[form, default: (0, 0)].count += 1
     disguises[form, default: (0, 0)].recovered += isRecovered ? 1 : 0
+  }
+
+  private func letters(_ text: String) -> [UInt8] {
+    text.utf8.filter { (0x41...0x5A).contains($0 & 0xDF) || (0x30...0x39).contains($0) }
   }
 
   private func ascii(_ text: String) -> [UInt8] { text.utf8.filter { (0x20..<0x7F).contains($0) } }
