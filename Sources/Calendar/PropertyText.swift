@@ -31,11 +31,11 @@ struct PropertyText {
   private mutating func decoded(_ property: ContentLine) -> String {
     var octets = property.value
     if property.says("ENCODING", "QUOTED-PRINTABLE") {
-      let (plain, defects) = QuotedPrintable.decode(octets)
+      let (plain, defects) = QuotedPrintable.decode(octets.span)
       self.defects.add(.badQuotedPrintable, property.name, count: defects)
       octets = plain
     } else if property.says("ENCODING", "BASE64") || property.says("ENCODING", "B") {
-      let (plain, defects) = Base64.decode(octets)
+      let (plain, defects) = Base64.decode(octets.span)
       self.defects.add(.badBase64, property.name, count: defects)
       octets = plain
     }

@@ -31,6 +31,9 @@ struct BodyText {
       return
     }
     let text = part.utf8(octets, &defects)
+    if part.encoding != .identity, !part.isHTML, UuencodedFile.isIn(text.span) {
+      defects.add(.uuencodeNotRead, part.place)
+    }
     if part.isHTML {
       append(html: text.span, part)
     } else if let format = part.flow {
@@ -87,7 +90,6 @@ struct BodyText {
   private mutating func appendLines(_ text: Span<UInt8>, _ part: PartContents.Leaf) {
     let span = canonical.append(utf8: text)
     addStretches(span, part)
-    if hasUuencode(text) { defects.add(.uuencodeNotRead, part.place) }
   }
 
   private mutating func append(_ text: FlowedText.Unflowed, _ part: PartContents.Leaf) {

@@ -109,13 +109,13 @@ private struct EncodedWord {
       if source[close + 1] == 0x3D { break }
       close += 1
     }
-    let text = source[textStart..<close]
+    let text = source.span.extracting(textStart..<close)
     let isBase64 = source[labelEnd + 1] | 0x20 == 0x62
     let decoded = isBase64 ? Base64.decode(text) : QuotedPrintable.decodeWord(text)
     label = String(
       decoding: source[(start + 2)..<labelEnd].prefix { $0 != 0x2A }, as: UTF8.self)
     octets = decoded.octets
-    faults = decoded.defects + (text.contains(0x20) ? 1 : 0)
+    faults = decoded.defects + (source[textStart..<close].contains(0x20) ? 1 : 0)
     end = close + 2
   }
 }

@@ -8,25 +8,28 @@ extension PartContents.Leaf {
   ///
   /// O(octets).
   func content(_ octets: Span<UInt8>, _ defects: inout DefectLog) -> [UInt8] {
-    let plain = octets.extracting(body)
-    // Safe: the buffer lives while it is copied.
-    let copy = unsafe plain.withUnsafeBufferPointer { unsafe Array($0) }
+    let encoded = octets.extracting(body)
     switch encoding {
-    case .identity: return copy
+    case .identity: return copy(encoded)
     case .base64:
-      let decoded = Base64.decode(copy)
+      let decoded = Base64.decode(encoded)
       note(.badBase64, decoded.defects, &defects)
       return decoded.octets
     case .quotedPrintable:
-      let decoded = QuotedPrintable.decode(copy)
+      let decoded = QuotedPrintable.decode(encoded)
       note(.badQuotedPrintable, decoded.defects, &defects)
       return decoded.octets
     case .uuencode:
-      let decoded = Uuencode.decode(copy)
+      let decoded = Uuencode.decode(encoded)
       note(.badUuencode, decoded.defects, &defects)
       // What is none of it stays as it is written.
-      return decoded.octets.isEmpty ? copy : decoded.octets
+      return decoded.octets.isEmpty ? copy(encoded) : decoded.octets
     }
+  }
+
+  private func copy(_ octets: Span<UInt8>) -> [UInt8] {
+    // Safe: the buffer lives while it is copied.
+    unsafe octets.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   /// The part's text as well-formed UTF-8, without a byte order mark.

@@ -71,7 +71,7 @@ struct MessageReading {
     let part = frame.parts(octets, limits, &defects)
     var choice = BodyChoice()
     var contents = choice.contents(of: part, octets)
-    contents.takeOutUuencoded(octets, frame.lines)
+    contents.takeOutUuencoded(octets, frame.lines, limits, &defects)
     readParts(part, contents, octets, frame)
     var body = BodyText(
       capacity: frame.body.count, limit: limits.textOctets, context: BodySegmenter.Context(item),

@@ -6,25 +6,37 @@ struct UuencodedFile {
   var range: Range<Int>
   var name: Range<Int>
 
-  /// The files in `body`: `begin`, three or four octal digits, a name; at least one line whose first
-  /// letter says its length; `end`, or a line that is no more of it.
+  /// The first `limit` files in `body`, and whether there are more: `begin`, three or four octal
+  /// digits, a name; at least one line of data; `end`, or a line that is no more of it.
   ///
   /// O(octets), by the C library's search where there is none.
-  static func all(_ octets: Span<UInt8>, in body: Range<Int>, lines: Lines) -> [UuencodedFile] {
+  static func all(
+    _ octets: Span<UInt8>, in body: Range<Int>, lines: Lines, limit: Int
+  ) -> (files: [UuencodedFile], hasMore: Bool) {
     var found: [UuencodedFile] = []
     var index = body.lowerBound
     while true {
       index = firstIndex(of: "begin ", in: octets, from: index, to: body.upperBound)
-      guard index < body.upperBound else { return found }
+      guard index < body.upperBound else { return (found, false) }
       if isLineStart(octets, index, body),
         let file = UuencodedFile(octets, at: index, end: body.upperBound, lines)
       {
+        if found.count >= limit { return (found, true) }
         found.append(file)
         index = file.range.upperBound
       } else {
         index += 6
       }
     }
+  }
+
+  /// Whether a file stands in `text`.
+  ///
+  /// O(octets).
+  static func isIn(_ text: Span<UInt8>) -> Bool {
+    let body = 0..<text.count
+    let lines = Lines(hasBareReturns: Lines.hasBareReturns(text, body))
+    return all(text, in: body, lines: lines, limit: 0).hasMore
   }
 
   private init?(_ octets: Span<UInt8>, at start: Int, end: Int, _ lines: Lines) {
@@ -45,21 +57,12 @@ struct UuencodedFile {
         break
       }
       let isEmptyLine = content.count == 1 && (octets[next] == 0x60 || octets[next] == 0x20)
-      guard isEmptyLine || Self.isData(octets, content) else { break }
+      guard isEmptyLine || Uuencode.isData(octets, content) else { break }
       count += isEmptyLine ? 0 : 1
       next = line.next
     }
     guard count > 0 else { return nil }
     range = start..<next
-  }
-
-  /// Three octets are four letters; some programs add one as a check, some strip spaces at the end.
-  private static func isData(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool {
-    guard let first = line.first, (0x21...0x5F).contains(octets[first]) else { return false }
-    let letters = (Int(octets[first]) - 0x20 + 2) / 3 * 4
-    guard (letters - 3...letters + 1).contains(line.count - 1) else { return false }
-    for index in line where !(0x20...0x60).contains(octets[index]) { return false }
-    return true
   }
 }
 
@@ -72,13 +75,20 @@ extension PartContents {
   /// Makes attachments of the files that stand uuencoded in texts; what is left of the texts is in
   /// pieces of the same number.
   ///
-  /// The `k`th file of part `1` has the number `1.uk`. Texts under a transfer encoding are left alone.
-  mutating func takeOutUuencoded(_ octets: Span<UInt8>, _ lines: Lines) {
+  /// The `k`th file of part `1` has the number `1.uk`. Texts under a transfer encoding are left alone,
+  /// as are files beyond the number of attachments.
+  mutating func takeOutUuencoded(
+    _ octets: Span<UInt8>, _ lines: Lines, _ limits: MailLimits, _ defects: inout DefectLog
+  ) {
     var kept: [Leaf] = []
     for text in texts {
-      let files =
-        text.encoding == .identity && !text.isHTML
-        ? UuencodedFile.all(octets, in: text.body, lines: lines) : []
+      guard text.encoding == .identity, !text.isHTML else {
+        kept.append(text)
+        continue
+      }
+      let (files, hasMore) = UuencodedFile.all(
+        octets, in: text.body, lines: lines, limit: limits.attachments - attachments.count)
+      if hasMore { defects.add(.tooManyAttachments, text.place) }
       var start = text.body.lowerBound
       for (index, file) in files.enumerated() {
         appendPiece(of: text, start..<file.range.lowerBound, octets, to: &kept)

@@ -5,7 +5,7 @@ package enum Base64 {
   /// White space and line ends are not faults. A fault is an octet outside of the alphabet (left out),
   /// a group without its padding, letters after padding (read on, as where two encodings were joined),
   /// and a last letter that holds no whole octet (dropped). O(octets).
-  package static func decode(_ octets: some Collection<UInt8>) -> (octets: [UInt8], defects: Int) {
+  package static func decode(_ octets: Span<UInt8>) -> (octets: [UInt8], defects: Int) {
     var result: [UInt8] = []
     result.reserveCapacity(octets.count / 4 * 3 + 3)
     var bits: UInt32 = 0
@@ -13,8 +13,10 @@ package enum Base64 {
     var isPadded = false
     var paddingDue = 0
     var defects = 0
-    for octet in octets {
-      let value = values[Int(octet)]
+    // Taken once: each look at a static property asks whether it is there.
+    let values = Self.values
+    for index in octets.indices {
+      let value = values[Int(octets[index])]
       if value < 64 {
         if isPadded {
           defects += 1

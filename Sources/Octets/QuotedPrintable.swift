@@ -5,16 +5,16 @@ package enum QuotedPrintable {
   /// Lower-case digits and octets that should have been encoded are read without complaint; white
   /// space before a line end is transport padding and dropped. An `=` that neither starts two digits
   /// nor ends a line is kept as it stands and counted. O(octets).
-  package static func decode(_ octets: some Collection<UInt8>) -> (octets: [UInt8], defects: Int) {
+  package static func decode(_ octets: Span<UInt8>) -> (octets: [UInt8], defects: Int) {
     var result: [UInt8] = []
     result.reserveCapacity(octets.count)
     var defects = 0
     // Where the octets that stand for themselves last ended: encoded white space is not padding.
     var keepUpTo = 0
-    var index = octets.startIndex
-    while index != octets.endIndex {
+    var index = 0
+    while index < octets.count {
       let octet = octets[index]
-      octets.formIndex(after: &index)
+      index += 1
       switch octet {
       case 0x3D:
         if let (value, next) = encodedOctet(octets, index) {
@@ -43,15 +43,15 @@ package enum QuotedPrintable {
   /// The octets of an encoded word's text (RFC 2047, section 4.2): `_` is a space.
   ///
   /// An `=` without two digits is kept and counted.
-  package static func decodeWord(_ octets: some Collection<UInt8>) -> (
+  package static func decodeWord(_ octets: Span<UInt8>) -> (
     octets: [UInt8], defects: Int
   ) {
     var result: [UInt8] = []
     var defects = 0
-    var index = octets.startIndex
-    while index != octets.endIndex {
+    var index = 0
+    while index < octets.count {
       let octet = octets[index]
-      octets.formIndex(after: &index)
+      index += 1
       if octet == 0x5F {
         result.append(0x20)
       } else if octet == 0x3D, let (value, next) = encodedOctet(octets, index) {
@@ -70,29 +70,22 @@ package enum QuotedPrintable {
   }
 
   /// The octet that two hexadecimal digits at `start` stand for, and where they end.
-  private static func encodedOctet<C: Collection<UInt8>>(
-    _ octets: C, _ start: C.Index
-  ) -> (UInt8, C.Index)? {
-    guard start != octets.endIndex else { return nil }
-    let second = octets.index(after: start)
-    guard second != octets.endIndex, let high = hexadecimalValue(octets[start]),
-      let low = hexadecimalValue(octets[second])
+  private static func encodedOctet(_ octets: Span<UInt8>, _ start: Int) -> (UInt8, Int)? {
+    guard start + 1 < octets.count, let high = hexadecimalValue(octets[start]),
+      let low = hexadecimalValue(octets[start + 1])
     else { return nil }
-    return (high << 4 | low, octets.index(after: second))
+    return (high << 4 | low, start + 2)
   }
 
   /// Where the line end after `=` ends, white space before it included; the end of the text is one.
-  private static func softBreakEnd<C: Collection<UInt8>>(_ octets: C, _ start: C.Index) -> C.Index?
-  {
+  private static func softBreakEnd(_ octets: Span<UInt8>, _ start: Int) -> Int? {
     var index = start
-    while index != octets.endIndex, octets[index] == 0x20 || octets[index] == 0x09 {
-      octets.formIndex(after: &index)
-    }
-    guard index != octets.endIndex else { return index }
-    if octets[index] == 0x0A { return octets.index(after: index) }
+    while index < octets.count, octets[index] == 0x20 || octets[index] == 0x09 { index += 1 }
+    guard index < octets.count else { return index }
+    if octets[index] == 0x0A { return index + 1 }
     guard octets[index] == 0x0D else { return nil }
-    octets.formIndex(after: &index)
-    if index != octets.endIndex, octets[index] == 0x0A { octets.formIndex(after: &index) }
+    index += 1
+    if index < octets.count, octets[index] == 0x0A { index += 1 }
     return index
   }
 }

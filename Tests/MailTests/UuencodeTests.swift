@@ -45,6 +45,11 @@ struct UuencodeTests {
         ["=ybegin line=128 size=3 name=a\nx", "yenc_not_read part 1"]
       ),
       ("see =ybegin line", ["see =ybegin line"]),
+      ("begin 644 a\r#0V%T\r`\rend\rafter", ["after", "1.u1 a Cat", "bare_carriage_return "]),
+      // Longer or shorter than its first letter says.
+      ("begin 644 a\n#0V%TXX\nend", ["begin 644 a\n#0V%TXX\nend"]),
+      ("begin 644 a\n#0\nend", ["", "1.u1 a @\u{0}\u{0}"]),
+      ("begin 644 a\n&0V%T\nend", ["begin 644 a\n&0V%T\nend"]),
     ] as [(String, [String])])
   func files(body: String, expected: [String]) {
     #expect(described(message(body)) == expected)
@@ -56,6 +61,10 @@ struct UuencodeTests {
       ("begin 644 a\n#0V%T\n`\nend\n", ["Cat"]), ("#0V%T\n`\n", ["Cat"]),
       ("begin 644 a\n#0V\n`\nend", ["C`\u{0}"]),
       ("begin 644 a\n~\n#0V%T\n`\nend", ["Cat", "bad_uuencode part 1: 1"]),
+      ("begin 644 a\r#0V%T\r`\rend", ["Cat", "bare_carriage_return "]),
+      // Lines without their letters are zeros while the whole is no longer than it is written.
+      ("begin 644 a\n#0V%T\n(\nend", ["Cat"]),
+      ("begin 644 a\n#0V%T\n_\n#0V%T\nend", ["CatCat", "bad_uuencode part 1: 1"]),
     ] as [(String, [String])])
   func transferEncoding(body: String, expected: [String]) {
     for name in ["x-uuencode", "X-UUE", "uuencode"] {
@@ -63,6 +72,30 @@ struct UuencodeTests {
       #expect(
         found.filter { !$0.hasPrefix("control") } == expected.map { $0.filter { $0 != "\0" } })
     }
+  }
+
+  @Test(
+    "under a transfer encoding it stays in the text and is named; beyond the limit it stays there",
+    arguments: [
+      ("quoted-printable", 500, "begin 644 a\n#0V%T\n`\nend", ["uuencode_not_read part 1"]),
+      ("base64", 500, "YmVnaW4gNjQ0IGEKIzBWJVQKYAplbmQ=", ["uuencode_not_read part 1"]),
+      ("base64", 500, "YmVnaW4gNjQ0IGEKZW5k", []),
+      ("7bit", 2, "begin 644 a\n#0V%T\n`\nend\nbegin 644 a\n#0V%T\n`\nend", []),
+      (
+        "7bit", 1, "begin 644 a\n#0V%T\n`\nend\nbegin 644 a\n#0V%T\n`\nend",
+        ["too_many_attachments part 1"]
+      ),
+      ("7bit", 0, "begin 644 a\n#0V%T\n`\nend", ["too_many_attachments part 1"]),
+      ("7bit", -1, "begin 644 a\n#0V%T\n`\nend", ["too_many_attachments part 1"]),
+    ] as [(String, Int, String, [String])])
+  func leftInText(encoding: String, limit: Int, body: String, defects: [String]) {
+    var limits = MailLimits()
+    limits.attachments = limit
+    let source = "\(BodyTests.head)Content-Transfer-Encoding: \(encoding)\n\n\(body)"
+    let message = MessageParser.parse(Array(source.utf8), limits: limits)
+    #expect(message.item.defects.map { "\($0.code) \($0.detail ?? "")" } == defects)
+    #expect(message.item.text.contains("begin 644 a") != (encoding == "7bit" && limit == 2))
+    #expect(message.attachments.count == (encoding == "7bit" ? max(0, limit) : 0))
   }
 
   @Test("any octets come out of it, and no line is read outside of itself")
@@ -89,8 +122,8 @@ struct UuencodeTests {
         text.append(0x0A)
       }
       text += Array("`\nend\n".utf8)
-      #expect(Uuencode.decode(text).octets == octets, "seed \(seed)")
-      #expect(Uuencode.decode(text).defects == 0, "seed \(seed)")
+      #expect(Uuencode.decode(text.span).octets == octets, "seed \(seed)")
+      #expect(Uuencode.decode(text.span).defects == 0, "seed \(seed)")
     }
   }
 }

@@ -15,7 +15,7 @@ struct Base64Tests {
       ("Zg==Zg==", "ff", 1), ("Zm9v=", "foo", 1), ("====", "", 4), ("Zg==\n--\n", "f", 2),
     ])
   func table(encoded: String, plain: String, defects: Int) {
-    let result = Base64.decode(Array(encoded.utf8))
+    let result = Base64.decode(Array(encoded.utf8).span)
     #expect(result.octets == Array(plain.utf8))
     #expect(result.defects == defects)
   }
@@ -37,7 +37,7 @@ struct Base64Tests {
         }
         if Int.random(in: 0..<20, using: &random) == 0 { encoded += [13, 10] }
       }
-      let result = Base64.decode(encoded)
+      let result = Base64.decode(encoded.span)
       #expect(result.octets == octets && result.defects == 0, "seed \(seed)")
     }
   }
@@ -55,15 +55,15 @@ struct QuotedPrintableTests {
       ("a=ZZb", "a=ZZb", 1), ("a=4", "a=4", 1), ("x = y", "x = y", 1), ("==41", "=A", 1),
     ])
   func table(encoded: String, plain: String, defects: Int) {
-    let result = QuotedPrintable.decode(Array(encoded.utf8))
+    let result = QuotedPrintable.decode(Array(encoded.utf8).span)
     #expect(result.octets == Array(plain.utf8))
     #expect(result.defects == defects)
   }
 
   @Test("in an encoded word an underscore is a space")
   func words() {
-    #expect(QuotedPrintable.decodeWord(Array("a_b=5F".utf8)).octets == Array("a b_".utf8))
-    #expect(QuotedPrintable.decodeWord(Array("a=".utf8)).defects == 1)
+    #expect(QuotedPrintable.decodeWord(Array("a_b=5F".utf8).span).octets == Array("a b_".utf8))
+    #expect(QuotedPrintable.decodeWord(Array("a=".utf8).span).defects == 1)
   }
 
   @Test("what an encoder of every octet writes comes back")
@@ -73,7 +73,7 @@ struct QuotedPrintableTests {
     for _ in 0..<200 {
       let octets = random.octets(upTo: 200)
       let encoded = octets.flatMap { Array("=\(SHA256.hex([$0]).uppercased())".utf8) }
-      let result = QuotedPrintable.decode(encoded)
+      let result = QuotedPrintable.decode(encoded.span)
       #expect(result.octets == octets && result.defects == 0, "seed \(seed)")
     }
   }
