@@ -41,6 +41,8 @@ package enum MailDefect: String, CaseIterable, Sendable {
   case undecodableOctets = "undecodable_octets"
   // Parts.
   case badContentType = "bad_content_type"
+  /// A field of a part has more parameters than are read.
+  case tooManyParameters = "too_many_parameters"
   /// The transfer encoding is not known; the octets were read as they stand.
   case unknownTransferEncoding = "unknown_transfer_encoding"
   case badBase64 = "bad_base64"
@@ -55,14 +57,10 @@ package enum MailDefect: String, CaseIterable, Sendable {
   // What is there and was not read.
   /// A part is encrypted.
   case encryptedNotRead = "encrypted_not_read"
-  /// A file stands uuencoded in a text and could not be taken out.
+  /// A file stands uuencoded in a text under a transfer encoding; it was left there.
   case uuencodeNotRead = "uuencode_not_read"
   /// A file stands in a text in the encoding of Usenet, yEnc; it was left there.
   case yencNotRead = "yenc_not_read"
-  /// An attachment could not be read; for whoever tried.
-  case attachmentNotRead = "attachment_not_read"
-  /// An attached message could not be read; for whoever tried.
-  case messageNotRead = "message_not_read"
   // Limits.
   case messageTooLarge = "message_too_large"
   case tooManyFields = "too_many_fields"

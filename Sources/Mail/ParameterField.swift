@@ -7,15 +7,21 @@ struct ParameterField {
   /// In lower case, without comments: `text/plain`, `attachment`.
   private(set) var value: String
   private var parameters: [(name: String, value: [UInt8])] = []
+  /// Whether there are more parameters than are kept.
+  let hasMore: Bool
+
+  /// How many parameters are kept.
+  static let limit = 100
 
   /// Reads an unfolded value.
   ///
-  /// At most 100 parameters are kept. O(octets).
+  /// O(octets).
   init(_ octets: [UInt8]) {
     var fields = Self.split(octets)[...]
     let first = fields.popFirst() ?? []
     value = lowercasedText(first.filter { $0 > 0x20 })
-    for field in fields.prefix(100) {
+    hasMore = fields.count > Self.limit
+    for field in fields.prefix(Self.limit) {
       guard let equals = field.firstIndex(of: 0x3D) else { continue }
       let name = lowercasedText(field[..<equals].filter { $0 > 0x20 })
       parameters.append((name, Self.unquoted(field[(equals + 1)...])))

@@ -25,26 +25,39 @@ struct PartReader {
     partCount += 1
     var part = Part(
       number: number, isRoot: number.isEmpty, header: header, mediaType: defaultType, body: body)
-    part.type = contentType(octets, header, part.place)
+    part.type = contentType(octets, part)
     if let type = part.type { part.mediaType = type.value }
-    part.disposition = header.first("content-disposition", octets).map {
-      ParameterField(HeaderBlock.unfolded(octets, $0, limit: limits.headerFieldOctets))
+    part.disposition = value("content-disposition", octets, part).map {
+      parameters($0, part)
     }
     if Self.isEncrypted(part.mediaType, part.type) {
       defects.add(.encryptedNotRead, "part \(part.place)")
     }
     if part.isMultipart, let type = part.type {
       readMultipart(octets, type, into: &part, depth: depth)
-      if part.absence == .noBoundary { readEncoding(octets, &part) }
+      if part.absence == .noBoundary { part.encoding = transferEncoding(octets, part) }
     } else {
       if part.number.isEmpty { part.number = "1" }
-      readEncoding(octets, &part)
+      part.encoding = transferEncoding(octets, part)
     }
     return part
   }
 
-  private mutating func readEncoding(_ octets: Span<UInt8>, _ part: inout Part) {
-    part.encoding = transferEncoding(octets, part.header, part.place)
+  /// A field's value; of the message's own header others say that it is too long.
+  private mutating func value(
+    _ name: String, _ octets: Span<UInt8>, _ part: Part
+  ) -> [UInt8]? {
+    guard let field = part.header.first(name, octets) else { return nil }
+    if !part.isRoot, field.value.count > limits.headerFieldOctets {
+      defects.add(.fieldTooLong, "part \(part.place)")
+    }
+    return HeaderBlock.unfolded(octets, field, limit: limits.headerFieldOctets)
+  }
+
+  private mutating func parameters(_ value: [UInt8], _ part: Part) -> ParameterField {
+    let field = ParameterField(value)
+    if field.hasMore { defects.add(.tooManyParameters, "part \(part.place)") }
+    return field
   }
 
   /// RFC 1847, section 2.2, and what S/MIME encrypts (RFC 8551, section 3.5).
@@ -57,32 +70,24 @@ struct PartReader {
     }
   }
 
-  private mutating func contentType(
-    _ octets: Span<UInt8>, _ header: HeaderBlock, _ place: String
-  ) -> ParameterField? {
-    guard let field = header.first("content-type", octets) else { return nil }
-    let value = HeaderBlock.unfolded(octets, field, limit: limits.headerFieldOctets)
-    let type = ParameterField(value)
+  private mutating func contentType(_ octets: Span<UInt8>, _ part: Part) -> ParameterField? {
+    guard let value = value("content-type", octets, part) else { return nil }
+    let type = parameters(value, part)
     let slash = type.value.split(separator: "/", omittingEmptySubsequences: false)
     if slash.count == 2, !slash[0].isEmpty, !slash[1].isEmpty { return type }
-    if !type.value.isEmpty || !value.isEmpty { defects.add(.badContentType, "part \(place)") }
+    if !type.value.isEmpty || !value.isEmpty { defects.add(.badContentType, "part \(part.place)") }
     return nil
   }
 
-  private mutating func transferEncoding(
-    _ octets: Span<UInt8>, _ header: HeaderBlock, _ place: String
-  ) -> TransferEncoding {
-    guard let field = header.first("content-transfer-encoding", octets) else { return .identity }
-    let value = ParameterField(
-      HeaderBlock.unfolded(octets, field, limit: limits.headerFieldOctets)
-    ).value
-    switch value {
+  private mutating func transferEncoding(_ octets: Span<UInt8>, _ part: Part) -> TransferEncoding {
+    guard let value = value("content-transfer-encoding", octets, part) else { return .identity }
+    switch ParameterField(value).value {
     case "base64": return .base64
     case "quoted-printable": return .quotedPrintable
     case "x-uuencode", "x-uue", "uuencode": return .uuencode
     case "", "7bit", "8bit", "binary", "7-bit", "8-bit": return .identity
     default:
-      defects.add(.unknownTransferEncoding, "part \(place)")
+      defects.add(.unknownTransferEncoding, "part \(part.place)")
       return .identity
     }
   }
