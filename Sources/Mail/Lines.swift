@@ -7,13 +7,16 @@ struct Lines {
   /// Where the line at `start` ends without its line end, and where the next begins.
   @inline(__always)
   func line(_ octets: Span<UInt8>, at start: Int, end: Int) -> (contentEnd: Int, next: Int) {
-    let feed = firstIndex(of: 0x0A, in: octets, from: start, to: end)
+    // One search for both: with one for each, a text without line feeds would be searched to its end
+    // at every line.
     if hasBareReturns {
-      let carriage = firstIndex(of: 0x0D, in: octets, from: start, to: feed)
-      if carriage < feed {
-        return (carriage, carriage &+ 1 == feed && feed < end ? feed &+ 1 : carriage &+ 1)
-      }
+      var index = start
+      while index < end, octets[index] != 0x0A, octets[index] != 0x0D { index &+= 1 }
+      guard index < end else { return (end, end) }
+      let isPair = octets[index] == 0x0D && index &+ 1 < end && octets[index &+ 1] == 0x0A
+      return (index, index &+ (isPair ? 2 : 1))
     }
+    let feed = firstIndex(of: 0x0A, in: octets, from: start, to: end)
     guard feed < end else { return (end, end) }
     return (feed > start && octets[feed &- 1] == 0x0D ? feed &- 1 : feed, feed &+ 1)
   }
