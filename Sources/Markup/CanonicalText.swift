@@ -4,12 +4,17 @@ package import Grounding
 ///
 /// Line ends become LF. C0 and C1 controls other than tab, line feed and form feed (and DEL), tag
 /// characters (U+E0000 to U+E007F), and bidirectional overrides, embeddings and isolates (U+202A to
-/// U+202E, U+2066 to U+2069) are removed and counted. Everything else stays as it is.
+/// U+202E, U+2066 to U+2069) are removed and counted, as are characters without width, which hide
+/// what a word is: soft hyphens, zero-width spaces, word joiners and byte order marks (U+00AD, U+200B,
+/// U+2060 to U+2064, U+FEFF) always; joiners (U+034F, U+180E, U+200C, U+200D) but between two characters
+/// of scripts that need them or of emoji; marks of direction (U+200E, U+200F) within ASCII words.
+/// Everything else stays as it is.
 package struct CanonicalText: Sendable {
   private var octets: [UInt8] = []
   private var controls = 0
   private var tags = 0
   private var overrides = 0
+  private var zeroWidths = 0
   package private(set) var segments: [Segment] = []
 
   /// - Parameter capacity: The octets that are expected, so that they are placed once.
@@ -21,13 +26,13 @@ package struct CanonicalText: Sendable {
   /// The text; O(octets).
   package var text: String { String(decoding: octets, as: UTF8.self) }
 
-  /// What was removed: `control_characters`, `tag_characters`, `direction_overrides`, each with its
-  /// count as detail.
+  /// What was removed: `control_characters`, `tag_characters`, `direction_overrides`,
+  /// `zero_width_characters`, each with its count as detail.
   package var defects: [Defect] {
     if controls == 0, tags == 0, overrides == 0 { return [] }
     return [
       ("control_characters", controls), ("tag_characters", tags),
-      ("direction_overrides", overrides),
+      ("direction_overrides", overrides), ("zero_width_characters", zeroWidths),
     ]
     .filter { $0.1 > 0 }.map { Defect($0.0, String($0.1)) }
   }
@@ -48,7 +53,7 @@ package struct CanonicalText: Sendable {
       index = printableEnd(utf8, index)
       guard index < utf8.count else { break }
       let step = inspect(utf8, index)
-      if step.kind == .plain {
+      if step.kind == .plain || isNeeded(step, utf8, at: index, copiedUpTo: clean) {
         index &+= step.length
         continue
       }
@@ -70,6 +75,9 @@ package struct CanonicalText: Sendable {
     addSegment(kind, span, locator)
     return span
   }
+
+  /// Counts characters without width that were left out before their text was appended.
+  mutating func countZeroWidths(_ count: Int) { zeroWidths += count }
 
   /// Marks what was appended as a segment.
   ///
@@ -143,7 +151,11 @@ package struct CanonicalText: Sendable {
     return index
   }
 
-  private enum Removed { case plain, lineEnd, control, tag, override }
+  private enum Removed {
+    case plain, lineEnd, control, tag, override, zeroWidth
+    /// Removed where it is not needed.
+    case joiner, mark
+  }
 
   private mutating func copy(_ utf8: Span<UInt8>, _ range: Range<Int>) {
     octets.append(utf8, range)
@@ -156,6 +168,7 @@ package struct CanonicalText: Sendable {
     case .control: controls += 1
     case .tag: tags += 1
     case .override: overrides += 1
+    case .zeroWidth, .joiner, .mark: zeroWidths += 1
     }
   }
 
@@ -176,12 +189,73 @@ package struct CanonicalText: Sendable {
     case 0x0D: return (.lineEnd, at(1) == 0x0A ? 2 : 1)
     case 0x00...0x1F, 0x7F: return (.control, 1)
     case 0xC2 where (0x80...0x9F).contains(at(1)): return (.control, 2)
-    case 0xE2 where at(1) == 0x80 && (0xAA...0xAE).contains(at(2)): return (.override, 3)
+    case 0xC2 where at(1) == 0xAD: return (.zeroWidth, 2)
+    case 0xCD where at(1) == 0x8F: return (.joiner, 2)
+    case 0xE1 where at(1) == 0xA0 && at(2) == 0x8E: return (.joiner, 3)
+    case 0xE2 where at(1) == 0x80:
+      switch at(2) {
+      case 0x8B: return (.zeroWidth, 3)
+      case 0x8C, 0x8D: return (.joiner, 3)
+      case 0x8E, 0x8F: return (.mark, 3)
+      case 0xAA...0xAE: return (.override, 3)
+      default: return (.plain, 3)
+      }
+    case 0xE2 where at(1) == 0x81 && (0xA0...0xA4).contains(at(2)): return (.zeroWidth, 3)
     case 0xE2 where at(1) == 0x81 && (0xA6...0xA9).contains(at(2)): return (.override, 3)
+    case 0xEF where at(1) == 0xBB && at(2) == 0xBF: return (.zeroWidth, 3)
     case 0xF3 where at(1) == 0xA0 && (0x80...0x81).contains(at(2)): return (.tag, 4)
     default: return (.plain, 1)
     }
   }
+
+  /// Whether a joiner or mark does something where it stands.
+  ///
+  /// Joiners shape the letters of scripts from Arabic on and join emoji; between letters of Latin,
+  /// Greek and Cyrillic, and beside spaces, they only hide what a word is. Marks of direction order
+  /// what stands between words.
+  private func isNeeded(
+    _ step: (kind: Removed, length: Int), _ utf8: Span<UInt8>, at index: Int, copiedUpTo clean: Int
+  ) -> Bool {
+    guard step.kind == .joiner || step.kind == .mark else { return false }
+    let before = index > clean ? utf8.extracting(clean..<index) : octets.span
+    let previous = lastScalar(before)
+    let next = firstScalar(utf8.extracting(droppingFirst: index + step.length))
+    if step.kind == .joiner { return isJoinable(previous) && isJoinable(next) }
+    return !(isASCIIAlphanumeric(previous) && isASCIIAlphanumeric(next))
+  }
+}
+
+/// A character from Arabic on that is no punctuation, space or invisible itself.
+private func isJoinable(_ scalar: UInt32) -> Bool {
+  switch scalar {
+  case 0..<0x600, 0x180E, 0x2000...0x206F, 0x3000, 0xFEFF, 0xE0000...0xE007F: false
+  default: true
+  }
+}
+
+private func isASCIIAlphanumeric(_ scalar: UInt32) -> Bool {
+  (0x30...0x39).contains(scalar) || scalar < 0x80 && (0x41...0x5A).contains(scalar & 0xDF)
+}
+
+/// The last scalar of well-formed UTF-8; 0 where it is empty.
+private func lastScalar(_ utf8: Span<UInt8>) -> UInt32 {
+  var start = utf8.count - 1
+  while start > 0, utf8[start] & 0xC0 == 0x80 { start -= 1 }
+  return start < 0 ? 0 : firstScalar(utf8.extracting(droppingFirst: start))
+}
+
+/// The first scalar of well-formed UTF-8; 0 where it is empty.
+private func firstScalar(_ utf8: Span<UInt8>) -> UInt32 {
+  guard utf8.count > 0 else { return 0 }
+  let first = utf8[0]
+  if first < 0x80 { return UInt32(first) }
+  let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  var scalar = UInt32(first) & (0x7F >> UInt32(length))
+  for offset in 1..<length {
+    guard offset < utf8.count else { return 0 }
+    scalar = scalar << 6 | UInt32(utf8[offset] & 0x3F)
+  }
+  return scalar
 }
 
 extension [UInt8] {

@@ -43,6 +43,8 @@ struct HTMLBlocks: Sendable {
   private var invisible = (start: 0, count: 0)
   /// Invisible characters that padded a text and were left out.
   private(set) var padding = 0
+  /// Zero-width spaces that only allowed a line to break and were left out.
+  private(set) var zeroWidths = 0
   private(set) var lastGroup = 0
 
   /// Where lines that begin now stand.
@@ -201,10 +203,11 @@ struct HTMLBlocks: Sendable {
   /// So many invisible characters in a run are padding.
   static let paddingCount = 3
 
-  /// Whether these are soft hyphens and zero-width spaces, which only say where a line may break: the
-  /// word that the reader sees is whole.
-  private static func onlyAllowBreaks(_ octets: ArraySlice<UInt8>) -> Bool {
+  /// How many zero-width spaces are in `octets` where these are soft hyphens and zero-width spaces
+  /// alone, which only say where a line may break: the word that the reader sees is whole.
+  private static func breaks(in octets: ArraySlice<UInt8>) -> Int? {
     var rest = octets
+    var count = 0
     while let first = rest.first {
       if first == 0x20 {
         rest = rest.dropFirst()
@@ -212,11 +215,12 @@ struct HTMLBlocks: Sendable {
         rest = rest.dropFirst(2)
       } else if rest.starts(with: [0xE2, 0x80, 0x8B]) {
         rest = rest.dropFirst(3)
+        count += 1
       } else {
-        return false
+        return nil
       }
     }
-    return true
+    return count
   }
 
   /// Takes back a run of invisible characters that was padding, or only allowed a line to break.
@@ -225,16 +229,19 @@ struct HTMLBlocks: Sendable {
       if leadingInvisible >= Self.paddingCount {
         padding += leadingInvisible
         leading = []
-      } else if Self.onlyAllowBreaks(leading[...]) {
+      } else if let breaks = Self.breaks(in: leading[...]) {
+        zeroWidths += breaks
         leading = []
       }
       leadingInvisible = 0
     }
     guard invisible.count > 0 else { return }
     let isPadding = invisible.count >= Self.paddingCount
-    if isPadding || Self.onlyAllowBreaks(octets[invisible.start...]) {
+    let breaks = isPadding ? nil : Self.breaks(in: octets[invisible.start...])
+    if isPadding || breaks != nil {
       octets.removeSubrange(invisible.start...)
       padding += isPadding ? invisible.count : 0
+      zeroWidths += breaks ?? 0
       hasSpace = hasSpace || spacedInvisible
     }
     invisible.count = 0

@@ -58,6 +58,7 @@ package enum HTMLText {
     var writer = SegmentWriter(
       part: part, limits: limits, marks: reader.marks, links: reader.targets.count)
     writer.write(reader.blocks, to: &canonical)
+    canonical.countZeroWidths(reader.blocks.zeroWidths)
     var reading = HTMLReading()
     reading.title = reader.pageTitle
     reading.language = reader.language

@@ -79,7 +79,7 @@ struct HostileTests {
   }
 
   private var canonicalDefects: [String] {
-    ["control_characters", "tag_characters", "direction_overrides"]
+    ["control_characters", "tag_characters", "direction_overrides", "zero_width_characters"]
   }
 
   @Test("no mutation of a message stops it, or lets through what must not reach a prompt")
@@ -89,7 +89,8 @@ struct HostileTests {
     let pieces = [
       "\n", "\r", "\r\n", "\n\n", "--", "--=_b\n", "--in", "=?", "?=", "=?utf-8?q?", "<", ">", "(",
       ")", "\"",
-      "\\", ",", ";", ":", "=", "=00", "=1B", "\0", "\u{E0041}", "\u{202E}", "From ",
+      "\\", ",", ";", ":", "=", "=00", "=1B", "\0", "\u{E0041}", "\u{202E}", "\u{200B}", "\u{200D}",
+      "From ",
       "From x Mon Jan  1 1:1 2026\n",
       "Content-Type: ", "multipart/mixed; boundary=in", "multipart/alternative; boundary=in",
       "multipart/related; boundary=in; start=x", "; format=flowed; delsp=yes", "\n>", " \n",

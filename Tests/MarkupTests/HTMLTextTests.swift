@@ -56,7 +56,7 @@ struct HTMLTextTests {
       ("<span style='display:block'>a</span>b", "a\nb"),
       ("<div style='white-space:pre-wrap'>a\n b\n\nc</div>", "a\nb\n\nc"),
       ("a</p>b", "a\n\nb"), ("<b><p>a</b>b</p>c", "ab\n\nc"), ("a</br>b", "a\nb"),
-      ("<td>a</td>b", "ab"), ("a\u{200C}b", "a\u{200C}b"),
+      ("<td>a</td>b", "ab"), ("a\u{200C}b", "ab"), ("خ\u{200C}خ", "خ\u{200C}خ"),
       ("a\u{200B}b&shy;c<b>&shy;d</b>", "abcd"), ("a&shy; b", "a b"), ("&shy;a &shy;b", "a b"),
       ("a\u{200C}\u{200C} \u{200C}\u{34F}\u{AD} b", "a b"),
     ])
