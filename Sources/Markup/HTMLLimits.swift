@@ -26,6 +26,9 @@ package enum HTMLDefect: String, CaseIterable, Sendable {
   /// Text that a reader of the rendered page does not see was removed. The detail is the reason, the
   /// elements and the characters: `display_none, 2 elements, 64 characters`.
   case hiddenText = "hidden_text"
+  /// Comments with letters in them were left out, but for those that speak to Outlook (`<!--[if`). The
+  /// detail is their number and characters: `2 comments, 64 characters`.
+  case comments = "html_comments"
   /// Runs of invisible characters that pad a text became one space; the detail is how many.
   case invisiblePadding = "invisible_padding"
   /// The HTML is longer than is read.

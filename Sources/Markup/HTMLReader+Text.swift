@@ -76,6 +76,30 @@ extension HTMLReader {
     hidden[reason] = entry
   }
 
+  /// Counts a comment, `range` of the input with its marks.
+  mutating func count(comment input: Span<UInt8>, _ range: Range<Int>) {
+    let start = range.lowerBound
+    guard range.count > 4, tokenizer.matches(input, start, "<!--") else { return }
+    var text = start + 4..<range.upperBound
+    for end in ["-->", "--!>"] as [StaticString] {
+      let place = text.upperBound - end.utf8CodeUnitCount
+      if place >= text.lowerBound, tokenizer.matches(input, place, end) {
+        text = text.lowerBound..<place
+      }
+    }
+    while let first = text.first, isSpace(input[first]) {
+      text = first + 1..<text.upperBound
+    }
+    let isConditional = (["[if", "<![", ">"] as [StaticString]).contains {
+      text.count >= $0.utf8CodeUnitCount && tokenizer.matches(input, text.lowerBound, $0)
+    }
+    guard !isConditional,
+      text.contains(where: { input[$0] >= 0x80 || (0x61...0x7A).contains(input[$0] | 0x20) })
+    else { return }
+    comments.count += 1
+    comments.characters += visibleCharacters(input, text)
+  }
+
   /// Text of an attribute that is shown.
   mutating func write(_ text: ArraySlice<UInt8>) {
     let octets = Array(text)

@@ -70,6 +70,7 @@ struct HTMLReader {
   var linksLeftOut = 0
   var linkColor = CSSColor.link
   var hidden: [HiddenReason: (elements: Int, characters: Int)] = [:]
+  var comments = (count: 0, characters: 0)
   /// The line feed at the beginning of `pre` is none.
   var skipsLineFeed = false
 
@@ -87,6 +88,7 @@ struct HTMLReader {
   mutating func read(_ input: Span<UInt8>) {
     while true {
       tokenizer.allowsCDATA = foreign > 0 && isForeign
+      let start = tokenizer.position
       switch tokenizer.next(input) {
       case .characters(let range): read(text: input, range)
       case .text:
@@ -97,7 +99,7 @@ struct HTMLReader {
         swap(&data, &tokenizer.data)
       case .startTag: readStartTag()
       case .endTag: readEndTag()
-      case .comment: break
+      case .comment: count(comment: input, start..<tokenizer.position)
       case .doctype: if !hasSeenTag { isQuirky = tokenizer.forcesQuirks }
       case .end:
         close(to: 0)
@@ -126,13 +128,18 @@ struct HTMLReader {
     func add(_ code: HTMLDefect, _ count: Int) {
       if count > 0 { defects.append(Defect(code.rawValue, String(count))) }
     }
+    func some(_ count: Int, _ noun: String) -> String {
+      "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
     for reason in HiddenReason.allCases {
       guard let (elements, characters) = hidden[reason] else { continue }
-      func some(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
-      }
       let counts = "\(some(elements, "element")), \(some(characters, "character"))"
       defects.append(Defect(HTMLDefect.hiddenText.rawValue, "\(reason.rawValue), \(counts)"))
+    }
+    if comments.count > 0 {
+      let counts =
+        "\(some(comments.count, "comment")), \(some(comments.characters, "character"))"
+      defects.append(Defect(HTMLDefect.comments.rawValue, counts))
     }
     add(.invisiblePadding, blocks.padding)
     if isTooDeep { defects.append(Defect(HTMLDefect.htmlTooDeep.rawValue)) }

@@ -93,6 +93,27 @@ struct HTMLStructureTests {
   }
 
   @Test(
+    "comments are left out and counted where they have letters and do not speak to Outlook",
+    arguments: [
+      ("a<!-- one two -->b", "1 comment, 6 characters"),
+      ("a<!--x-->b<!--é--><!--日本-->", "3 comments, 4 characters"),
+      ("a<!-- x --!>b", "1 comment, 1 character"), ("ab<!-- no end", "1 comment, 5 characters"),
+      ("a<!-- <p>x</p> -->b", "1 comment, 8 characters"),
+      ("<p style='display:none'><!-- x --></p>ab", "1 comment, 1 character"),
+      ("<head><!-- x --></head>ab", "1 comment, 1 character"),
+      ("<style><!-- p{color:red} --></style><script><!-- x --></script>ab", nil),
+      ("a<!---->b<!-- --><!-- *** 1 --><!-->", nil), ("a<!-- -- -->b", nil),
+      ("a<!--[if mso]><p>x</p><![endif]-->b", nil),
+      ("<!--[if !mso]><!-->a<!--<![endif]-->b", nil), ("a<!-- [IF gte mso 9]>x<![endif]-->b", nil),
+      ("a<?xml version=1?><!x>b", nil),
+    ] as [(String, String?)])
+  func comments(html: String, detail: String?) {
+    let result = read(html)
+    #expect(result.text == "ab")
+    #expect(result.reading.defects == (detail.map { [Defect("html_comments", $0)] } ?? []))
+  }
+
+  @Test(
     "the declared charset is that of the prescan",
     arguments: [
       ("<meta charset=UTF-8>", "utf-8"), ("<meta charset=' Shift_JIS '>", "shift_jis"),
