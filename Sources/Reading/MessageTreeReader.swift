@@ -105,8 +105,10 @@ struct MessageTreeReader {
     let type = part.detectedType
     if case .passedOver(let code) = type { return .notRead(code) }
     guard childCount < limits.children else { return .notRead(.tooMany) }
+    guard part.octets.count <= limits.attachedOctets - attachedOctets else {
+      return .notRead(.tooLarge)
+    }
     attachedOctets += part.octets.count
-    guard attachedOctets <= limits.attachedOctets else { return .notRead(.tooLarge) }
     let hints = ReadingHints(
       name: part.fileName, mediaType: part.mediaType, charsetLabel: part.charsetLabel)
     switch type {
