@@ -1,6 +1,6 @@
-package import Grounding
+import Grounding
 
-/// Who answers whom within one access class, as far as all copies of the messages say it.
+/// The names that copies of messages bear and refer to, each with its location.
 extension PartitionWriter {
   func insert(
     _ names: ConversationNames, location: Int64, item: Int64, access: Int64
@@ -39,66 +39,6 @@ extension PartitionWriter {
       try connection.run(
         "DELETE FROM message_name WHERE name = ?1 AND location = ?2", name, location)
     }
-  }
-
-  /// The message that `item` answers: the last of its references that is in its access class; `nil`
-  /// where none is.
-  ///
-  /// Only references on which all copies of `item` agree count, so that whoever may see the item may
-  /// know of them. Where several items bear the Message-ID, it is the one with the least id. What
-  /// is in the store at the moment of the call decides, in whatever order it came.
-  /// - Complexity: O(references x messages that speak of them).
-  package func threadParent(of item: Int64) throws(Problem) -> Int64? {
-    guard let id = try itemClass(of: item) else { return nil }
-    for name in try sharedReferences(of: item).reversed() {
-      if let parent = try bearer(of: name, class: id), parent != item { return parent }
-    }
-    return nil
-  }
-
-  /// The messages of the access class of `item` that answer it, in the order of their keys.
-  ///
-  /// - Complexity: O(messages that refer to it x their references).
-  package func threadChildren(of item: Int64) throws(Problem) -> [Int64] {
-    guard let id = try itemClass(of: item) else { return [] }
-    let own = try connection.first(
-      "SELECT name FROM location WHERE item = ?1 AND name IS NOT NULL", item
-    ) { $0.int64(0) }
-    guard let own else { return [] }
-    let referring = try connection.all(
-      """
-      SELECT DISTINCT n.item FROM message_name n JOIN item i ON i.key = n.item
-      WHERE n.name = ?1 AND n.is_own = 0 AND i.class = ?2 ORDER BY n.item
-      """, own, id
-    ) { $0.int64(0) }
-    var children: [Int64] = []
-    for other in referring where try threadParent(of: other) == item { children.append(other) }
-    return children
-  }
-
-  private func itemClass(of item: Int64) throws(Problem) -> Int64? {
-    try connection.first("SELECT class FROM item WHERE key = ?1", item) { $0.int64(0) }
-  }
-
-  /// The references that all copies of an item have, in the order of the copy with the least hash.
-  private func sharedReferences(of item: Int64) throws(Problem) -> [Int64] {
-    let copies = try connection.all(
-      """
-      SELECT reference_names FROM location WHERE item = ?1 ORDER BY content_hash, source, key
-      """, item
-    ) { row throws(Problem) in try ConversationNames.references(row.octets(0)) }
-    guard let first = copies.first else { return [] }
-    let others = copies.dropFirst().map { Set($0) }
-    return first.filter { name in others.allSatisfy { $0.contains(name) } }
-  }
-
-  private func bearer(of name: Int64, class id: Int64) throws(Problem) -> Int64? {
-    try connection.first(
-      """
-      SELECT n.item FROM message_name n JOIN item i ON i.key = n.item
-      WHERE n.name = ?1 AND n.is_own = 1 AND i.class = ?2 ORDER BY i.id LIMIT 1
-      """, name, id
-    ) { $0.int64(0) }
   }
 
   /// The table of names has what the locations say, row by row.

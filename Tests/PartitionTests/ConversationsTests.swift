@@ -3,36 +3,7 @@ import Partition
 import TestSupport
 import Testing
 
-private let ann = AccessList(owner: Principal("ann"))
-private let bo = AccessList(owner: Principal("bo"))
-private let both = AccessList(owner: Principal("bo"), grants: [Grant(.user(Principal("ann")))])
-
-/// A message as the tests describe it; its id is `NAME@x`.
-private struct Letter {
-  var name: String
-  var references: [String] = []
-  var access = ann
-  var place = ""
-  var title = ""
-  /// Days since 1970.
-  var day: Double? = 100
-  var people: [Person] = [Person(role: .from, name: "Ann Marsh", address: "ann@x")]
-  var text = ""
-  var hasID = true
-
-  func draft(_ source: Int64) -> ItemDraft {
-    var draft = PartitionTests.draft(
-      name, source: source, title: title, text: text, kind: .mail, key: "\(name)#\(place)",
-      trace: "\(references) \(place)", people: people, access: access)
-    draft.item.externalID = hasID ? "\(name)@x" : nil
-    draft.item.references = references.map { "\($0)@x" }
-    draft.item.conversation = draft.item.references.first ?? draft.item.externalID
-    draft.item.times = day.map { [ItemTime(role: .sent, instant: Int64($0 * 86_400))] } ?? []
-    return draft
-  }
-}
-
-/// The conversations that `caller` sees: names joined by spaces, and their ids (`-` for none).
+/// The conversations that `caller` sees in a store of `letters`.
 private func conversations(
   _ letters: [Letter], of caller: String = "ann"
 ) throws -> [String: String] {
@@ -41,30 +12,6 @@ private func conversations(
     for letter in letters { _ = try writer.apply(letter.draft(source)) }
     #expect(try writer.checkIntegrity() == [])
     return try store.conversations(of: Caller(Principal(caller)), letters.map(\.name))
-  }
-}
-
-extension Store {
-  fileprivate func conversations(
-    of caller: Caller, _ names: [String]
-  ) throws -> [String: String] {
-    let snapshot = try snapshot()
-    var byNumber: [Int: Set<String>] = [:]
-    let joined = try snapshot.conversations(caller)
-    for name in Set(names) {
-      let id = draft(name, source: 1, text: "").id
-      guard let item = try snapshot.item(id, caller: caller) else { continue }
-      let number = try joined.number(of: item.key)
-      #expect(item.conversation == (try joined.id(of: number)))
-      #expect(joined.items(of: number).contains(item.key))
-      byNumber[number, default: []].insert(name)
-    }
-    var result: [String: String] = [:]
-    for (number, names) in byNumber {
-      #expect(joined.items(of: number).count == names.count)
-      result[names.sorted().joined(separator: " ")] = try joined.id(of: number) ?? "-"
-    }
-    return result
   }
 }
 
@@ -222,7 +169,7 @@ struct ConversationsTests {
       letter.access = [ann, bo, both].randomElement(using: &random) ?? ann
       return letter
     }
-    let expected = Self.plain(letters.filter { $0.access != bo })
+    let expected = Letter.joined(letters.filter { $0.access != bo })
     for _ in 0..<3 {
       let found = try conversations(letters.shuffled(using: &random))
       #expect(Set(found.keys) == expected, "LOAM_TEST_SEED=\(seed)")
@@ -231,24 +178,55 @@ struct ConversationsTests {
     }
   }
 
-  /// Joins whatever shares a name until nothing changes.
-  private static func plain(_ letters: [Letter]) -> Set<String> {
-    var parts = letters.map { (items: Set([$0.name]), names: Set([$0.name] + $0.references)) }
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for i in parts.indices.reversed() {
-        guard
-          let j = parts.indices.first(where: {
-            $0 < i && !parts[$0].names.isDisjoint(with: parts[i].names)
-          })
-        else { continue }
-        parts[j].items.formUnion(parts[i].items)
-        parts[j].names.formUnion(parts[i].names)
-        parts.remove(at: i)
-        isChanged = true
+  @Test("random histories: the parts of a plain graph of what stands there", arguments: 0..<6)
+  func history(round: Int) throws {
+    let seed = RandomSource.seedFromEnvironment() &+ UInt64(round)
+    var random = RandomSource(seed: seed)
+    try Store.with { store, writer in
+      let source = try writer.source(named: "s")
+      var standing: [String: Letter] = [:]
+      for step in 0..<60 {
+        var letter = Letter(name: "m\(Int.random(in: 0..<8, using: &random))")
+        letter.place = String(Int.random(in: 0..<2, using: &random))
+        letter.text = "words of \(letter.name)"
+        if standing[letter.key] != nil, Int.random(in: 0..<10, using: &random) < 3 {
+          _ = try writer.removeLocation(source: source, key: letter.key)
+          standing[letter.key] = nil
+        } else {
+          letter.references = (0..<Int.random(in: 0...2, using: &random)).map { _ in
+            "m\(Int.random(in: 0..<14, using: &random))"
+          }
+          letter.access = Int.random(in: 0..<10, using: &random) < 7 ? ann : bo
+          _ = try writer.apply(letter.draft(source))
+          standing[letter.key] = letter
+        }
+        guard step.isMultiple(of: 5) else { continue }
+        #expect(try writer.checkIntegrity() == [], "LOAM_TEST_SEED=\(seed), step \(step)")
+        for list in [ann, bo] {
+          let seen = standing.values.filter { $0.access == list }
+          let found = try store.conversations(of: Caller(list.owner), seen.map(\.name))
+          #expect(Set(found.keys) == Letter.joined(seen), "LOAM_TEST_SEED=\(seed), step \(step)")
+        }
       }
     }
-    return Set(parts.map { $0.items.sorted().joined(separator: " ") })
+  }
+
+  @Test("of a long list the first reference and the last 499 count", arguments: [499, 500, 501])
+  func limit(count: Int) throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "s")
+      let names = (0..<count).map { "m\($0)" }
+      _ = try writer.apply(Letter(name: "reply", references: names).draft(source))
+      let stored = try RawStore.run(
+        "SELECT count(*) FROM message_name WHERE is_own = 0", in: store.home)
+      #expect(stored == [[min(count, 500)]])
+      for (name, isKept) in [(names[0], true), (names[1], count <= 500), (names[count - 1], true)] {
+        _ = try writer.apply(Letter(name: name).draft(source))
+        let found = try store.conversations(of: Caller(ann.owner), [name, "reply"])
+        #expect((found.count == 1) == isKept, "\(name) of \(count)")
+        _ = try writer.removeLocation(source: source, key: Letter(name: name).key)
+      }
+      #expect(try writer.checkIntegrity() == [])
+    }
   }
 }

@@ -3,9 +3,6 @@ import Partition
 import TestSupport
 import Testing
 
-private let ann = AccessList(owner: Principal("ann"))
-private let bo = AccessList(owner: Principal("bo"))
-
 @Suite("What a reply is searched by")
 struct MixTests {
   private static let dimension = 8

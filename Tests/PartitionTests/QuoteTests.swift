@@ -3,9 +3,6 @@ import Partition
 import TestSupport
 import Testing
 
-private let ann = AccessList(owner: Principal("ann"))
-private let bo = AccessList(owner: Principal("bo"))
-
 @Suite("Where quoted text counts")
 struct QuoteTests {
   private static let words = "the ferry leaves from the second pier"

@@ -4,6 +4,10 @@ import Octets
 import Partition
 import TestSupport
 
+let ann = AccessList(owner: Principal("ann"))
+let bo = AccessList(owner: Principal("bo"))
+let both = AccessList(owner: Principal("bo"), grants: [Grant(.user(Principal("ann")))])
+
 /// A store in a folder of its own, with shorthand for what the tests put into it.
 struct Store {
   let home: LoamHome
