@@ -133,7 +133,9 @@ struct IngestRun {
   }
 
   private mutating func storePart(_ prepared: PreparedItem, number: Int) throws(Problem) {
-    guard var open = container else { return }
+    // Taken out, so that it has one owner and is changed in place: it knows every message of the file.
+    guard var open = container.take() else { return }
+    defer { container = open }
     let version = open.version
     open.version.lacking.formUnion(prepared.lacking)
     let identity = prepared.item.identity ?? Array("\(number)".utf8)
@@ -163,7 +165,6 @@ struct IngestRun {
     }
     try begin()
     try store(prepared, id: id, parent: nil, place: place, former: &open.former)
-    container = open
     try commitIfFull()
   }
 
