@@ -22,7 +22,9 @@ package enum SentenceBoundaries {
   ) -> Int {
     var cursor = Cursor(text, at: start, style)
     var before = SentenceBreak.other
-    while let property = cursor.ahead {
+    while true {
+      cursor.skipPlain(text)
+      guard let property = cursor.ahead else { return cursor.position }
       cursor.advance(text)
       switch property {
       case .sep, .cr, .lf: return cursor.endOfLine(text, after: property)  // SB3, SB4
@@ -32,7 +34,6 @@ package enum SentenceBoundaries {
       default: before = property
       }
     }
-    return cursor.position
   }
 
   /// Where the sentence ends whose terminator has just been read.
@@ -43,9 +44,9 @@ package enum SentenceBoundaries {
     _ before: SentenceBreak
   ) -> Int? {
     let stop = cursor.position
-    while cursor.ahead == .close { cursor.advance(text) }  // SB9
+    while case .close = cursor.ahead { cursor.advance(text) }  // SB9
     let hasCloses = cursor.position > stop
-    while cursor.ahead == .sp { cursor.advance(text) }  // SB10
+    while case .sp = cursor.ahead { cursor.advance(text) }  // SB10
     guard let next = cursor.ahead else { return cursor.position }
     let isBare = cursor.position == stop
     switch next {
@@ -60,11 +61,11 @@ package enum SentenceBoundaries {
     }
     guard terminator == .aTerm else {
       // “Really?” he asked.
-      return cursor.style == .prose && next == .lower ? nil : cursor.position  // SB11
+      return cursor.isProse && next == .lower ? nil : cursor.position  // SB11
     }
     if continuesLower(text, cursor) { return nil }  // SB8
     let isAbbreviated =
-      cursor.style == .prose && !hasCloses
+      cursor.isProse && !hasCloses
       && Abbreviations.areAbbreviated(text, stop: stop, beforeNumber: next == .numeric)
     return isAbbreviated ? nil : cursor.position
   }
@@ -86,7 +87,7 @@ package enum SentenceBoundaries {
   ///
   /// Extend and Format go with what they follow (SB5).
   private struct Cursor {
-    let style: Style
+    let isProse: Bool
     private(set) var position: Int
     /// The property that was read last.
     private(set) var last = SentenceBreak.other
@@ -96,7 +97,7 @@ package enum SentenceBoundaries {
 
     init(_ text: Span<UInt8>, at position: Int, _ style: Style) {
       self.position = position
-      self.style = style
+      isProse = style == .prose
       look(text)
     }
 
@@ -106,9 +107,30 @@ package enum SentenceBoundaries {
       position &+= aheadCount
       look(text)
       // Nothing is attached to a line's end.
-      while read != .sep, read != .cr, read != .lf, ahead == .extend || ahead == .format {
+      if SentenceBoundaries.isLineEnd(read) { return }
+      while let next = ahead, SentenceBoundaries.isAttached(next) {
         position &+= aheadCount
         look(text)
+      }
+    }
+
+    /// Passes over ASCII that neither ends a sentence nor may be part of such an end, up to its last
+    /// octet: what it is and what attaches to it is read as usual.
+    mutating func skipPlain(_ text: Span<UInt8>) {
+      var end = position
+      while end < text.count, isPlain(text[end]) { end &+= 1 }
+      guard end &- position > 1 else { return }
+      position = end &- 1
+      look(text)
+    }
+
+    /// No terminator, no line's end (in prose a space) and no scalar of several octets.
+    @inline(__always)
+    private func isPlain(_ octet: UInt8) -> Bool {
+      switch octet {
+      case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"): false
+      case 0x0A, 0x0D: isProse
+      default: octet < 0x80
       }
     }
 
@@ -125,8 +147,23 @@ package enum SentenceBoundaries {
       let scalar = text.scalar(at: position)
       aheadCount = scalar.count
       let property = sentenceBreak(scalar.value)
-      let isLineEnd = property == .sep || property == .cr || property == .lf
-      ahead = style == .prose && isLineEnd ? .sp : property
+      ahead = isProse && SentenceBoundaries.isLineEnd(property) ? .sp : property
+    }
+  }
+
+  // By `switch`: `==` on another module's enumeration is a call.
+
+  private static func isLineEnd(_ property: SentenceBreak) -> Bool {
+    switch property {
+    case .sep, .cr, .lf: true
+    default: false
+    }
+  }
+
+  private static func isAttached(_ property: SentenceBreak) -> Bool {
+    switch property {
+    case .extend, .format: true
+    default: false
     }
   }
 }
