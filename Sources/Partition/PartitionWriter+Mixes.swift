@@ -19,11 +19,11 @@ extension PartitionWriter {
   /// Renews the mixes of what changed in the batch: vectors, parents, lists.
   ///
   /// - Complexity: O(vectors of the items that changed and of their replies).
-  func settleMixes() throws(Problem) {
+  func settleMixes(_ links: inout MessageLinks) throws(Problem) {
     var renewed = Set<Int64>()
     for item in batch.messages.items.sorted() {
       let known = try mix(of: item)
-      let mix = try currentMix(of: item)
+      let mix = try currentMix(of: item, &links)
       guard mix != known else { continue }
       renewed.insert(item)
       if let mix {
@@ -53,12 +53,12 @@ extension PartitionWriter {
   }
 
   /// The parent of an item as its and the others' copies say now.
-  func currentMix(of item: Int64) throws(Problem) -> Mix? {
-    let lists = try lists(of: item)
+  func currentMix(of item: Int64, _ links: inout MessageLinks) throws(Problem) -> Mix? {
+    let lists = try links.lists(of: item)
     var parents: [Int64: Set<Int64>] = [:]
     for list in lists {
-      guard let name = try lastReferences(of: item, list: list).first,
-        let parent = try bearers(of: name, list: list).first(where: { $0 != item })
+      guard let name = try links.lastReferences(of: item, list: list).first,
+        let parent = try links.bearers(of: name, list: list).first(where: { $0 != item })
       else { continue }
       parents[parent, default: []].insert(list)
     }
@@ -139,8 +139,9 @@ extension PartitionWriter {
   /// that gives; reads every message's references and every vector.
   func checkMixes() throws(Problem) -> [String] {
     var misplaced = 0
+    var links = MessageLinks(connection)
     let items = try connection.all("SELECT key FROM item ORDER BY key") { $0.int64(0) }
-    for item in items where try mix(of: item) != currentMix(of: item) { misplaced += 1 }
+    for item in items where try mix(of: item) != currentMix(of: item, &links) { misplaced += 1 }
     var findings = misplaced == 0 ? [] : ["\(misplaced) replies with another parent than they say"]
     guard let model = try model() else { return findings }
     var expected: [Int64: QuantizedVector] = [:]

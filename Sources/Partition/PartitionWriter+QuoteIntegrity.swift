@@ -23,6 +23,7 @@ extension PartitionWriter {
     }
     var (misplaced, misnamed, miscounted) = (0, 0, 0)
     ownLines = [:]
+    var links = MessageLinks(connection)
     let items = try connection.all(
       "SELECT DISTINCT item FROM passage WHERE role IS NOT NULL ORDER BY item"
     ) { $0.int64(0) }
@@ -34,7 +35,7 @@ extension PartitionWriter {
       let passages = try connection.passages(of: item).filter {
         $0.role == .quoted && $0.span.end <= found.text.count
       }
-      let state = try quoteState(of: item, passages, text: found.text)
+      let state = try quoteState(of: item, passages, text: found.text, &links)
       for (passage, (lists, origin)) in zip(passages, state) {
         let known = groups.removeValue(forKey: passage.row) ?? []
         let print = QuotePrint.print(of: found.text, in: passage.span.range)

@@ -31,10 +31,6 @@ struct MessageChanges {
 /// counts: it alone is in the index, in the column `quoted`. All this follows from what is in the
 /// store when the batch ends, in whatever order it came.
 extension PartitionWriter {
-  /// The references, from the last, whose messages are looked at.
-  static let referenceLimit = 8
-  /// Messages with one Message-ID under one list that are looked at.
-  static let bearerLimit = 4
   /// Octets of a message's text in which a quote is looked for.
   static let originOctetLimit = 1 << 20
 
@@ -61,26 +57,28 @@ extension PartitionWriter {
   /// - Complexity: O(octets of the quoted passages of the items that changed and of those that refer
   ///   to them, and of the messages these refer to); each pair of a message and one of its last eight
   ///   references is looked at when either comes, goes or changes.
-  func settleQuotes() throws(Problem) {
-    for item in batch.messages.items.sorted() { try settleQuotes(of: item) }
+  func settleQuotes(_ links: inout MessageLinks) throws(Problem) {
+    for item in batch.messages.items.sorted() { try settleQuotes(of: item, &links) }
     try settleHolders()
   }
 
-  private func settleQuotes(of item: Int64) throws(Problem) {
-    let passages = try connection.passages(of: item).filter { $0.role == .quoted }
+  private func settleQuotes(of item: Int64, _ links: inout MessageLinks) throws(Problem) {
+    let passages = try connection.quotedPassages(of: item)
     guard !passages.isEmpty else { return }
     let found = try connection.first("SELECT id, text FROM item WHERE key = ?1", item) {
       (id: $0.text(0), text: $0.octets(1))
     }
     guard let found else { return }
-    let state = try quoteState(of: item, passages, text: found.text)
+    let state = try quoteState(of: item, passages, text: found.text, &links)
     let rank = QuotePrint.rank(of: found.id)
+    let known = try openGroups(ofItem: item)
     for (passage, (open, origin)) in zip(passages, state) {
       if origin != passage.origin {
         try connection.run(
           "UPDATE OR FAIL passage SET origin = ?2 WHERE row = ?1", passage.row, origin)
       }
-      let known = try openGroups(of: passage.row)
+      let known = known[passage.row] ?? []
+      if known.isEmpty, open.isEmpty { continue }
       let print =
         known.first?.print ?? QuotePrint.print(of: found.text, in: passage.span.range)
       for group in known where !open.contains(group.list) {
@@ -103,15 +101,15 @@ extension PartitionWriter {
   /// For each quoted passage of `item` the lists under which it is open, ascending, and the message
   /// that it repeats under the first of the others.
   func quoteState(
-    of item: Int64, _ passages: [StoredPassage], text: [UInt8]
+    of item: Int64, _ passages: [StoredPassage], text: [UInt8], _ links: inout MessageLinks
   ) throws(Problem) -> [(open: [Int64], origin: Int64?)] {
-    let lists = try lists(of: item)
+    let lists = try links.lists(of: item)
     let lines = passages.map {
       LineFingerprint.lines(of: text.span, in: $0.span.range).map(\.hash)
     }
     var state = [(open: [Int64], origin: Int64?)](repeating: ([], nil), count: passages.count)
     for list in lists {
-      let origins = try origins(of: lines, item: item, list: list)
+      let origins = try origins(of: lines, item: item, list: list, &links)
       for (index, origin) in origins.enumerated() {
         if let origin {
           state[index].origin = state[index].origin ?? origin
@@ -123,23 +121,16 @@ extension PartitionWriter {
     return state
   }
 
-  /// The access lists of an item's copies, each a class of its own, ascending.
-  func lists(of item: Int64) throws(Problem) -> [Int64] {
-    try connection.all(
-      "SELECT DISTINCT access FROM location WHERE item = ?1 ORDER BY access", item
-    ) { $0.int64(0) }
-  }
-
   /// For each passage, given by its lines, the message under `list` that has most of them, the nearest
   /// where several do; `nil` for one that is open.
   private func origins(
-    of lines: [[UInt64]], item: Int64, list: Int64
+    of lines: [[UInt64]], item: Int64, list: Int64, _ links: inout MessageLinks
   ) throws(Problem) -> [Int64?] {
     var isFound = lines.map { Array(repeating: false, count: $0.count) }
     var best = [(item: Int64, count: Int)?](repeating: nil, count: lines.count)
     var left = lines.indices.filter { !lines[$0].isEmpty }
-    for name in try lastReferences(of: item, list: list) where !left.isEmpty {
-      for other in try bearers(of: name, list: list) where other != item {
+    for name in try links.lastReferences(of: item, list: list) where !left.isEmpty {
+      for other in try links.bearers(of: name, list: list) where other != item {
         let own = try lineSet(of: other)
         for index in left {
           var count = 0
@@ -154,35 +145,6 @@ extension PartitionWriter {
     }
     for index in left { best[index] = nil }
     return best.map { $0?.item }
-  }
-
-  /// The names of the last references of an item's copies under `list`, the nearest first.
-  func lastReferences(of item: Int64, list: Int64) throws(Problem) -> [Int64] {
-    var names: [Int64] = []
-    let copies = try connection.all(
-      """
-      SELECT reference_names FROM location WHERE item = ?1 AND access = ?2
-      ORDER BY content_hash, source, key
-      """, item, list
-    ) { row throws(Problem) in try ConversationNames.references(row.octets(0)) }
-    for copy in copies {
-      for name in copy.suffix(Self.referenceLimit).reversed() where !names.contains(name) {
-        names.append(name)
-      }
-      // Copies under one list that differ here are few: all their names are as many as one has.
-      if names.count >= Self.referenceLimit { break }
-    }
-    return names
-  }
-
-  /// The items that bear a name under `list`, the least id first.
-  func bearers(of name: Int64, list: Int64) throws(Problem) -> [Int64] {
-    try connection.all(
-      """
-      SELECT DISTINCT n.item, i.id FROM message_name n JOIN item i ON i.key = n.item
-      WHERE n.name = ?1 AND n.is_own = 1 AND n.access = ?2 ORDER BY i.id LIMIT ?3
-      """, name, list, Self.bearerLimit
-    ) { $0.int64(0) }
   }
 
   /// The lines of an item's own words; remembered for the last few thousand items.
@@ -213,6 +175,21 @@ extension PartitionWriter {
     try connection.run("DELETE FROM open_quote WHERE row = ?1", row)
   }
 
+  /// The groups of each of an item's quoted passages that is open, by row.
+  private func openGroups(ofItem item: Int64) throws(Problem) -> [Int64: [QuoteGroup]] {
+    var groups: [Int64: [QuoteGroup]] = [:]
+    try connection.forEach(
+      """
+      SELECT q.row, q.print, q.list FROM passage p JOIN open_quote q ON q.row = p.row
+      WHERE p.item = ?1
+      """, item
+    ) {
+      groups[$0.int64(0), default: []].append(
+        QuoteGroup(print: $0.int64(1), list: $0.int64(2)))
+    }
+    return groups
+  }
+
   private func openGroups(of row: Int64) throws(Problem) -> [QuoteGroup] {
     try connection.all("SELECT print, list FROM open_quote WHERE row = ?1", row) {
       QuoteGroup(print: $0.int64(0), list: $0.int64(1))
@@ -234,47 +211,58 @@ extension PartitionWriter {
 
   /// Gives every passage of a group that changed the class of the lists under which it counts.
   private func settleHolders() throws(Problem) {
+    var holders: [QuoteGroup: Int64?] = [:]
     var rows: Set<Int64> = []
     for (group, former) in batch.messages.holders {
       let now = try holder(of: group)
+      holders.updateValue(now, forKey: group)
       if now != former { rows.formUnion([former, now].compactMap { $0 }) }
     }
-    for row in rows.sorted() { try settleHolder(row) }
+    // An item's rows follow each other: its text is read once for them.
+    var last: (item: Int64, text: [UInt8])?
+    for row in rows.sorted() { try settleHolder(row, holders, &last) }
   }
 
-  private func settleHolder(_ row: Int64) throws(Problem) {
+  private func settleHolder(
+    _ row: Int64, _ holders: [QuoteGroup: Int64?], _ last: inout (item: Int64, text: [UInt8])?
+  ) throws(Problem) {
     let found = try connection.first(
-      """
-      SELECT p.quoted_class, p.start, p.end, i.text FROM passage p JOIN item i ON i.key = p.item
-      WHERE p.row = ?1
-      """, row
+      "SELECT quoted_class, start, end, item FROM passage WHERE row = ?1", row
     ) { found throws(Problem) in
       (
         class: found.isNull(0) ? nil : found.int64(0), span: try found.span(1),
-        text: found.octets(3)
+        item: found.int64(3)
       )
     }
     // It went in this batch, and its words with it.
     guard let found else { return }
-    guard found.span.end <= found.text.count else {
-      throw Problem(.damaged, "A passage reaches beyond its item's text.", place: connection.place)
-    }
     var lists: Set<Int64> = []
-    for group in try openGroups(of: row) where try holder(of: group) == row {
-      lists.insert(group.list)
+    for group in try openGroups(of: row) {
+      let holder = if let known = holders[group] { known } else { try holder(of: group) }
+      if holder == row { lists.insert(group.list) }
     }
     let id = lists.isEmpty ? nil : try classes.union(lists)
     guard id != found.class else { return }
-    try connection.run(
-      """
-      UPDATE OR FAIL passage SET quoted_class = ?2,
-        body_terms = CASE WHEN ?2 IS NULL THEN 0 ELSE body_terms END
-      WHERE row = ?1
-      """, row, id)
-    guard (id == nil) != (found.class == nil) else { return }
+    if let id, found.class != nil {
+      return try connection.run(
+        "UPDATE OR FAIL passage SET quoted_class = ?2 WHERE row = ?1", row, id)
+    }
+    if id == nil {
+      try connection.run(
+        "UPDATE OR FAIL passage SET quoted_class = NULL, body_terms = 0 WHERE row = ?1", row)
+    }
+    if last?.item != found.item {
+      let text = try connection.first("SELECT text FROM item WHERE key = ?1", found.item) {
+        $0.octets(0)
+      }
+      last = (found.item, text ?? [])
+    }
+    guard let text = last?.text, found.span.end <= text.count else {
+      throw Problem(.damaged, "A passage reaches beyond its item's text.", place: connection.place)
+    }
     try enqueue(
       IndexOperation(
-        row: row, action: id == nil ? .removeQuoted : .insertQuoted, title: "", people: "",
-        text: found.text, span: found.span.range))
+        row: row, action: id.map { .insertQuoted(class: $0) } ?? .removeQuoted, title: "",
+        people: "", text: text, span: found.span.range))
   }
 }

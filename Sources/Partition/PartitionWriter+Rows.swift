@@ -28,8 +28,8 @@ struct IndexOperation {
     case remove
     /// Of a passage that is not in its table yet.
     case insert(item: Int64, passage: Passage, isPending: Bool)
-    /// Of a quoted passage that is in its table.
-    case insertQuoted
+    /// Of a quoted passage that is in its table; the class of the lists under which it counts.
+    case insertQuoted(class: Int64)
     case removeQuoted
   }
 
@@ -47,13 +47,6 @@ struct IndexOperation {
     switch action {
     case .remove, .insert: false
     case .removeQuoted, .insertQuoted: true
-    }
-  }
-
-  var isRemoval: Bool {
-    switch action {
-    case .remove, .removeQuoted: true
-    case .insert, .insertQuoted: false
     }
   }
 }
@@ -293,29 +286,35 @@ extension PartitionWriter {
         INSERT INTO passage_text (rowid, title, people, body, quoted, passage_text)
         VALUES (?1, ?2, ?3, ?4, ?5, 'delete')
         """)
-    case .insert, .insertQuoted:
-      connection.tokenizer.forgetCounts()
-      try writeIndex(
-        operation,
-        """
-        INSERT INTO passage_text (rowid, title, people, body, quoted)
-        VALUES (?1, ?2, ?3, ?4, ?5)
-        """)
+    case .insert(let item, let passage, let isPending):
+      let terms = try insertIndex(operation)
+      try writePassage(passage, row: operation.row, item: item, terms: terms)
+      if isPending {
+        try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
+      }
+    case .insertQuoted(let id):
+      let terms = try insertIndex(operation)
+      try connection.run(
+        "UPDATE OR FAIL passage SET quoted_class = ?2, body_terms = ?3 WHERE row = ?1",
+        operation.row, id, terms)
     }
-    guard !operation.isRemoval else { return }
+  }
+
+  /// Puts values into the index; the result is how many terms the text has.
+  private func insertIndex(_ operation: IndexOperation) throws(Problem) -> Int {
+    connection.tokenizer.forgetCounts()
+    try writeIndex(
+      operation,
+      """
+      INSERT INTO passage_text (rowid, title, people, body, quoted)
+      VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
     // FTS5 hands over the values in the order of its columns.
     let counts = connection.tokenizer.counts
     guard counts.count == 4 else {
       throw Problem(.internal, "FTS5 did not read a value once.", place: connection.place)
     }
-    guard case .insert(let item, let passage, let isPending) = operation.action else {
-      return try connection.run(
-        "UPDATE OR FAIL passage SET body_terms = ?2 WHERE row = ?1", operation.row, counts[3])
-    }
-    try writePassage(passage, row: operation.row, item: item, terms: counts[2])
-    if isPending {
-      try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
-    }
+    return counts[operation.isQuoted ? 3 : 2]
   }
 
   private func writeIndex(

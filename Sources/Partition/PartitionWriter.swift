@@ -117,9 +117,10 @@ package final class PartitionWriter {
     }
     do throws(Problem) {
       try noteReferring()
-      try settleQuotes()
+      var links = MessageLinks(connection)
+      try settleQuotes(&links)
       try settle()
-      try settleMixes()
+      try settleMixes(&links)
       try wipeRemovedVectors()
       try dropDeadExtents()
       try writeChanges()

@@ -8,6 +8,7 @@ enum QuotePrint {
   /// Marks of quotes at a line's beginning do not count, nor where lines break.
   static func print(of text: [UInt8], in range: Range<Int>) -> Int64 {
     var words: [UInt8] = []
+    words.reserveCapacity(range.count)
     var isAtLineStart = true
     var isBehindBlank = true
     for octet in text[range] {

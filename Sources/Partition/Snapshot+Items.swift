@@ -73,14 +73,24 @@ extension Connection {
       """
       SELECT row, ordinal, start, end, body_terms, part, heading, page, role, origin, quoted_class
       FROM passage WHERE item = ?1 ORDER BY ordinal
-      """, item
-    ) { row throws(Problem) in
-      StoredPassage(
-        row: row.int64(0), ordinal: row.int(1), role: try row.role(8, place: self.place),
-        span: try row.span(2), locator: try row.locator(5), bodyTerms: row.int(4),
-        origin: row.isNull(9) ? nil : row.int64(9),
-        quotedClass: row.isNull(10) ? nil : row.int64(10))
-    }
+      """, item, read: storedPassage)
+  }
+
+  /// Those of its passages that are quoted.
+  func quotedPassages(of item: Int64) throws(Problem) -> [StoredPassage] {
+    try all(
+      """
+      SELECT row, ordinal, start, end, body_terms, part, heading, page, role, origin, quoted_class
+      FROM passage WHERE item = ?1 AND role = 'quoted' ORDER BY ordinal
+      """, item, read: storedPassage)
+  }
+
+  private func storedPassage(_ row: Statement) throws(Problem) -> StoredPassage {
+    StoredPassage(
+      row: row.int64(0), ordinal: row.int(1), role: try row.role(8, place: place),
+      span: try row.span(2), locator: try row.locator(5), bodyTerms: row.int(4),
+      origin: row.isNull(9) ? nil : row.int64(9),
+      quotedClass: row.isNull(10) ? nil : row.int64(10))
   }
 
   /// The segments of an item, in text order.
