@@ -51,56 +51,93 @@ import Testing
     }
   }
 
+  /// One who may see everything.
+  private static let caller = Caller(Principal("ana"))
+  /// How often a run has to be interrupted.
+  private static let rounds =
+    Corpora.environment("LOAM_KILL_ROUNDS").flatMap { Int($0) } ?? 100
+
+  private static func arguments(_ path: String) -> [String] {
+    ["ingest", "--json", "--no-vectors", "--source", "s", path]
+  }
+
+  private static func content(_ program: Program) throws -> StoreContent {
+    try StoreContent(home: "\(program.home)/loam", terms: words, caller: caller)
+  }
+
+  /// A home and what an undisturbed ingest put there.
+  private struct Ingested {
+    let home: String
+    let output: String
+    /// In microseconds.
+    let duration: Double
+    let content: StoreContent
+  }
+
+  private static func ingested(_ path: String, home: String) throws -> Ingested {
+    let program = Program(home: home)
+    try write("", to: "\(home)/.keep")
+    let start = ContinuousClock.now
+    let result = try program.run(arguments(path))
+    let duration = (ContinuousClock.now - start) / .microseconds(1)
+    #expect(result.code == 0, "\(result.errors)")
+    return Ingested(
+      home: home, output: result.output, duration: duration, content: try content(program))
+  }
+
+  /// Ingests `path` in a copy of the home `start` again and again, each time killed at some moment,
+  /// until `count` runs were interrupted by it; then each once more, to the end.
+  ///
+  /// A store that was interrupted is sound, has what the run acknowledged and passes `check`; one that
+  /// was completed is as the one of `whole`, which was never disturbed.
+  private func interrupt(
+    _ path: String, count: Int, from start: String, to whole: Ingested, in folder: String,
+    _ random: inout RandomSource, seed: UInt64,
+    check: (Program, Comment) throws -> Void = { _, _ in }
+  ) throws {
+    var (duration, interrupted, round) = (whole.duration, 0, 0)
+    while interrupted < count {
+      round += 1
+      // Rounds count where the kill came in time; a machine that is faster now than in the first run
+      // shortens the wait.
+      try #require(round < 4 * count, "seed \(seed): killed \(interrupted) of \(round)")
+      let program = Program(home: "\(folder)/home")
+      _ = unsafe system("rm -rf '\(program.home)' && cp -r '\(start)' '\(program.home)'")
+      let output = "\(program.home)/acknowledged"
+      let pid = try program.start(
+        Self.arguments(path), output: output, errors: "\(program.home)/errors")
+      usleep(UInt32(duration * Double.random(in: 0..<1, using: &random)))
+      kill(pid, SIGKILL)
+      if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 } else { duration *= 0.9 }
+
+      let context: Comment = "seed \(seed), round \(round)"
+      let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
+      try expectSound(program, has: ids, context)
+      try check(program, context)
+      #expect(try program.run(Self.arguments(path)).code == 0, context)
+      try expectSound(program, has: ids, context)
+      #expect(try Self.content(program).difference(from: whole.content) == "", context)
+    }
+  }
+
   @Test("an ingest that is killed at any moment has what it acknowledged, and is completed")
   func killed() throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    let rounds = Corpora.environment("LOAM_KILL_ROUNDS").flatMap { Int($0) } ?? 100
     try withTemporaryFolder { folder in
       let material = "\(folder)/material"
       try Self.writeMaterial(to: material, random: &random)
-      let arguments = ["ingest", "--json", "--no-vectors", "--source", "s", material]
-      let caller = Caller(Principal("ana"))
-
-      let whole = Program(home: "\(folder)/whole")
-      try write("", to: "\(whole.home)/.keep")
-      let start = ContinuousClock.now
-      let undisturbed = try whole.run(arguments)
-      var duration = (ContinuousClock.now - start) / .microseconds(1)
-      #expect(undisturbed.code == 0, "\(undisturbed.errors)")
-      #expect(acknowledged(undisturbed.output).commits > 3)
-      let expected = try StoreContent(
-        home: "\(whole.home)/loam", terms: Self.words, caller: caller)
+      let whole = try Self.ingested(material, home: "\(folder)/whole")
+      #expect(acknowledged(whole.output).commits > 3)
       // 160 messages, four of them twice; 12 notes; 10 attachments, 10 invitations, 10 events.
-      #expect(expected.items.count == 202)
-      #expect(expected.locations.count == 206)
-      #expect(expected.postings.values.allSatisfy { !$0.isEmpty })
+      #expect(whole.content.items.count == 202)
+      #expect(whole.content.locations.count == 206)
+      #expect(whole.content.postings.values.allSatisfy { !$0.isEmpty })
 
-      // Rounds count where the kill came in time; a machine that is faster now than in the first
-      // run shortens the wait.
-      var (interrupted, round) = (0, 0)
-      while interrupted < rounds {
-        round += 1
-        try #require(round < 4 * rounds, "seed \(seed): killed \(interrupted) of \(round)")
-        let program = Program(home: "\(folder)/home")
-        _ = unsafe system("rm -rf '\(program.home)'")
-        try write("", to: "\(program.home)/.keep")
-        let output = "\(program.home)/acknowledged"
-        let pid = try program.start(arguments, output: output, errors: "\(program.home)/errors")
-        usleep(UInt32(duration * Double.random(in: 0..<1, using: &random)))
-        kill(pid, SIGKILL)
-        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 } else { duration *= 0.9 }
-
-        let context: Comment = "seed \(seed), round \(round)"
-        let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
-        try expectSound(program, has: ids, caller: caller, context)
-        let next = try program.run(arguments)
-        #expect(next.code == 0, context)
-        try expectSound(program, has: ids, caller: caller, context)
-        let content = try StoreContent(
-          home: "\(program.home)/loam", terms: Self.words, caller: caller)
-        #expect(content.difference(from: expected) == "", context)
-      }
+      try write("", to: "\(folder)/empty/.keep")
+      try interrupt(
+        material, count: Self.rounds, from: "\(folder)/empty", to: whole, in: folder, &random,
+        seed: seed)
     }
   }
 
@@ -108,54 +145,26 @@ import Testing
   func killedInGrowth() throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    let rounds = Corpora.environment("LOAM_KILL_ROUNDS").flatMap { Int($0) } ?? 100
     try withTemporaryFolder { folder in
       try Self.writeMaterial(to: "\(folder)/grown", random: &random)
       let mail = try octets(ofFile: "\(folder)/grown/mail.mbox")
       // The first tenth of the messages; their copies come again in what is added.
       let starts = mail.indices.filter { mail[$0...].starts(with: "From p@".utf8) }
-      let start = mail[..<starts[starts.count / 10]]
       let material = "\(folder)/material/mail.mbox"
-      let arguments = ["ingest", "--json", "--no-vectors", "--source", "s", material]
-      let caller = Caller(Principal("ana"))
-
-      let before = Program(home: "\(folder)/before")
-      try write("", to: "\(before.home)/.keep")
-      try write(Array(start), to: material)
-      #expect(try before.run(arguments).code == 0)
-      let old = Set(
-        try StoreContent(home: "\(before.home)/loam", terms: Self.words, caller: caller).items)
+      try write(Array(mail[..<starts[starts.count / 10]]), to: material)
+      let before = try Self.ingested(material, home: "\(folder)/before")
+      let old = Set(before.content.items)
       try write(mail, to: material)
-      let whole = Program(home: "\(folder)/whole")
-      try write("", to: "\(whole.home)/.keep")
-      #expect(try whole.run(arguments).code == 0)
-      let expected = try StoreContent(
-        home: "\(whole.home)/loam", terms: Self.words, caller: caller)
-      #expect(old.count > 10 && old.isSubset(of: expected.items))
+      let whole = try Self.ingested(material, home: "\(folder)/whole")
+      #expect(old.count > 10 && old.isSubset(of: whole.content.items))
 
-      var interrupted = 0
-      var duration = 200_000.0
-      for round in 0..<4 * rounds where interrupted < rounds / 4 {
-        let program = Program(home: "\(folder)/home")
-        _ = unsafe system("rm -rf '\(program.home)' && cp -r '\(before.home)' '\(program.home)'")
-        let output = "\(program.home)/acknowledged"
-        let pid = try program.start(arguments, output: output, errors: "\(program.home)/errors")
-        usleep(UInt32(duration * Double.random(in: 0..<1, using: &random)))
-        kill(pid, SIGKILL)
-        if Program.wait(for: pid) & 0x7F == SIGKILL { interrupted += 1 } else { duration *= 0.9 }
-
-        let context: Comment = "seed \(seed), round \(round)"
-        let ids = acknowledged(String(decoding: try octets(ofFile: output), as: UTF8.self)).ids
-        try expectSound(program, has: ids, caller: caller, context)
-        let left = try StoreContent(
-          home: "\(program.home)/loam", terms: Self.words, caller: caller)
+      try interrupt(
+        material, count: Self.rounds / 4, from: before.home, to: whole, in: folder, &random,
+        seed: seed
+      ) { program, context in
+        let left = try Self.content(program)
         #expect(old.isSubset(of: left.items), context)
-        #expect(try program.run(arguments).code == 0, context)
-        let content = try StoreContent(
-          home: "\(program.home)/loam", terms: Self.words, caller: caller)
-        #expect(content.difference(from: expected) == "", context)
       }
-      #expect(interrupted >= rounds / 4, "seed \(seed)")
     }
   }
 
@@ -170,7 +179,7 @@ import Testing
   }
 
   private func expectSound(
-    _ program: Program, has ids: [ItemID], caller: Caller, _ context: Comment
+    _ program: Program, has ids: [ItemID], _ context: Comment
   ) throws {
     let home = LoamHome(path: "\(program.home)/loam")
     guard home.tenants().contains(.default) else {
@@ -181,7 +190,7 @@ import Testing
     #expect(try writer.checkIntegrity() == [], context)
     let snapshot = try Snapshot(home: home, tenant: .default)
     for id in ids {
-      let item = try snapshot.item(id, caller: caller)
+      let item = try snapshot.item(id, caller: Self.caller)
       #expect(item != nil, context)
       if let item { #expect(try !snapshot.passages(item: item.key).isEmpty, context) }
     }

@@ -38,39 +38,61 @@ struct ConversationRankingTests {
     return roots
   }
 
-  @Test("a score is .7 own and .3 the conversation's best other candidate; alone it is its own")
-  func smoothed() throws {
+  /// A store with ``specs(_:)`` in it.
+  private struct RandomMail {
+    let store: TestStore
+    /// By the text of an item's id.
+    let key: [String: String]
+    let roots: [String: String]
+    /// What a failing test says.
+    let note: Comment
+
+    /// The least key of the conversation of an item.
+    func root(of id: String) -> String? { key[id].flatMap { roots[$0] } }
+  }
+
+  /// Runs `body` with 40 stores, one after the other.
+  private func withRandomMail(
+    _ body: (RandomMail, inout RandomSource) throws -> Void
+  ) throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    var smoothed = 0
     try withStoreFolder { folder in
       for number in 0..<40 {
         let store = try TestStore(folder, tenant: "t\(number)")
         let specs = specs(&random)
         try store.write { for spec in specs { try store.add(spec, access: hers) } }
-        try store.embed()
-        let roots = roots(specs)
-        let plain = Retriever(
-          snapshot: try store.snapshot(), encoder: TestEncoder(), conversationWeight: 0)
-        let retriever = try store.retriever()
-        for mode in Mode.allCases {
-          for fusion in Fusion.allCases {
-            let query = random.words(1...4).joined(separator: " ")
-            let own = try plain.rank(query: query, mode: mode, fusion: fusion, caller: caller)
-            let key = Dictionary(uniqueKeysWithValues: specs.map { ($0.id, $0.key) })
-            let ranked = try retriever.rank(
-              query: query, mode: mode, fusion: fusion, caller: caller)
-            #expect(Set(ranked.map(\.id)) == Set(own.map(\.id)))
-            for item in ranked {
-              guard let before = own.first(where: { $0.id == item.id }) else { continue }
-              let root = key[item.id].flatMap { roots[$0] }
-              let best = own.filter { $0.id != item.id && key[$0.id].flatMap { roots[$0] } == root }
-                .map(\.score).max()
-              let expected = best.map { 0.7 * before.score + 0.3 * $0 } ?? before.score
-              #expect(abs(item.score - expected) < 1e-12, "seed \(seed), store \(number), \(query)")
-              #expect(item.lexical == before.lexical && item.vector == before.vector)
-              smoothed += best == nil ? 0 : 1
-            }
+        let mail = RandomMail(
+          store: store, key: Dictionary(uniqueKeysWithValues: specs.map { ($0.id.text, $0.key) }),
+          roots: roots(specs), note: "LOAM_TEST_SEED=\(seed), store \(number)")
+        try body(mail, &random)
+      }
+    }
+  }
+
+  @Test("a score is .7 own and .3 the conversation's best other candidate; alone it is its own")
+  func smoothed() throws {
+    var smoothed = 0
+    try withRandomMail { mail, random in
+      try mail.store.embed()
+      let plain = Retriever(
+        snapshot: try mail.store.snapshot(), encoder: TestEncoder(), conversationWeight: 0)
+      let retriever = try mail.store.retriever()
+      for mode in Mode.allCases {
+        for fusion in Fusion.allCases {
+          let query = random.words(1...4).joined(separator: " ")
+          let own = try plain.rank(query: query, mode: mode, fusion: fusion, caller: caller)
+          let ranked = try retriever.rank(query: query, mode: mode, fusion: fusion, caller: caller)
+          #expect(Set(ranked.map(\.id)) == Set(own.map(\.id)))
+          for item in ranked {
+            guard let before = own.first(where: { $0.id == item.id }) else { continue }
+            let root = mail.root(of: item.id.text)
+            let best = own.filter { $0.id != item.id && mail.root(of: $0.id.text) == root }
+              .map(\.score).max()
+            let expected = best.map { 0.7 * before.score + 0.3 * $0 } ?? before.score
+            #expect(abs(item.score - expected) < 1e-12, mail.note)
+            #expect(item.lexical == before.lexical && item.vector == before.vector, mail.note)
+            smoothed += best == nil ? 0 : 1
           }
         }
       }
@@ -80,39 +102,30 @@ struct ConversationRankingTests {
 
   @Test("grouped, each conversation is one result, by its best, with the others in their order")
   func grouped() throws {
-    let seed = RandomSource.seedFromEnvironment()
-    var random = RandomSource(seed: seed)
-    try withStoreFolder { folder in
-      for number in 0..<40 {
-        let store = try TestStore(folder, tenant: "t\(number)")
-        let specs = specs(&random)
-        try store.write { for spec in specs { try store.add(spec, access: hers) } }
-        let roots = roots(specs)
-        let key = Dictionary(uniqueKeysWithValues: specs.map { ($0.id.text, $0.key) })
-        let retriever = try store.retriever(nil)
-        let query = random.words(1...4).joined(separator: " ")
-        let all = try retriever.retrieve(RetrievalRequest(query: query, limit: 100), caller: caller)
-        var expected: [[String]] = []
-        for id in all.results.map(\.item.id) {
-          let root = key[id].flatMap { roots[$0] }
-          if let place = expected.firstIndex(where: { key[$0[0]].flatMap { roots[$0] } == root }) {
-            expected[place].append(id)
-          } else {
-            expected.append([id])
-          }
+    try withRandomMail { mail, random in
+      let retriever = try mail.store.retriever(nil)
+      let query = random.words(1...4).joined(separator: " ")
+      let all = try retriever.retrieve(RetrievalRequest(query: query, limit: 100), caller: caller)
+      var expected: [[String]] = []
+      for id in all.results.map(\.item.id) {
+        let root = mail.root(of: id)
+        if let place = expected.firstIndex(where: { mail.root(of: $0[0]) == root }) {
+          expected[place].append(id)
+        } else {
+          expected.append([id])
         }
-        for limit in [1, 3, 100] {
-          let response = try retriever.retrieve(
-            RetrievalRequest(query: query, limit: limit, groupBy: .conversation), caller: caller)
-          let found = response.results.map { [$0.item.id] + ($0.conversation?.items ?? []) }
-          #expect(found == Array(expected.prefix(limit)), "seed \(seed), store \(number)")
-          for result in response.results {
-            #expect(result.conversation?.results == 1 + (result.conversation?.items.count ?? 0))
-            #expect(result.conversation?.id == result.item.conversation)
-          }
-        }
-        #expect(all.results.allSatisfy { $0.conversation == nil })
       }
+      for limit in [1, 3, 100] {
+        let response = try retriever.retrieve(
+          RetrievalRequest(query: query, limit: limit, groupBy: .conversation), caller: caller)
+        let found = response.results.map { [$0.item.id] + ($0.conversation?.items ?? []) }
+        #expect(found == Array(expected.prefix(limit)), mail.note)
+        for result in response.results {
+          #expect(result.conversation?.results == 1 + (result.conversation?.items.count ?? 0))
+          #expect(result.conversation?.id == result.item.conversation)
+        }
+      }
+      #expect(all.results.allSatisfy { $0.conversation == nil })
     }
   }
 
