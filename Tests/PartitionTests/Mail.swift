@@ -12,6 +12,8 @@ struct Mail {
   /// Stretches of quoted lines, each a passage (where it is short enough).
   var quoted: [[String]] = []
   var references: [String] = []
+  /// Its Message-ID without the domain, where that is not its name.
+  var messageID: String?
   /// Changes the content hash and nothing that is read.
   var trace = ""
 
@@ -19,7 +21,7 @@ struct Mail {
 
   func draft(source: Int64, key: String? = nil, access: AccessList) -> ItemDraft {
     var item = ParsedItem(kind: .mail)
-    item.externalID = "\(name)@example.org"
+    item.externalID = "\(messageID ?? name)@example.org"
     item.title = title
     item.references = references.map { "\($0)@example.org" }
     func append(_ lines: [String], _ role: Segment.Role) {
@@ -65,5 +67,47 @@ extension Store {
       found.append("\(name): \(text.replacing("> ", with: ""))")
     }
     return found.sorted()
+  }
+}
+
+extension QuantizedVector {
+  /// As many numbers as vectors of the tests of mail have.
+  static let dimension = 8
+
+  /// A vector that the words settle.
+  static func ofWords(_ body: String) -> QuantizedVector {
+    let sum = body.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) }
+    return QuantizedVector((0..<dimension).map { Float((sum >> ($0 * 4)) & 15) - 7.25 })
+  }
+}
+
+extension PartitionWriter {
+  /// Stores the vectors of the model `m` of up to `limit` passages that wait for them.
+  func embed(limit: Int = 99) throws {
+    try storeVectors(
+      try pendingVectors(limit: limit).map { ($0.row, QuantizedVector.ofWords($0.body)) },
+      model: "m")
+  }
+}
+
+extension Store {
+  /// What each message's first passage is searched by, as `caller` sees it.
+  func searched(_ caller: Caller) throws -> [ItemID: QuantizedVector] {
+    let snapshot = try snapshot()
+    let rows = try snapshot.eligible(caller, kinds: [.mail])
+    let items = try snapshot.storedItems(rows.itemKeys, caller: caller)
+    var found: [ItemID: QuantizedVector] = [:]
+    let dimension = QuantizedVector.dimension
+    try snapshot.forEachVectorPage(model: "m", in: rows) { page in
+      for (slot, position) in page.positions.enumerated()
+      where position >= 0 && page.scales[slot] != 0 {
+        guard let item = items[rows.itemKeys[Int(rows.item[Int(position)])]],
+          found[item.id] == nil
+        else { continue }
+        let codes = page.codes[slot * dimension..<(slot + 1) * dimension]
+        found[item.id] = QuantizedVector(codes: Array(codes), scale: page.scales[slot])
+      }
+    }
+    return found
   }
 }

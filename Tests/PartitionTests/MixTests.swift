@@ -5,18 +5,12 @@ import Testing
 
 @Suite("What a reply is searched by")
 struct MixTests {
-  private static let dimension = 8
   private static let root = Mail(name: "root", own: ["the ferry leaves at nine"])
   private static let middle = Mail(
     name: "middle", own: ["then we meet at the pier"], references: ["root"])
   private static let leaf = Mail(
     name: "leaf", own: ["see you there"], references: ["root", "middle"])
   private static let all = [root, middle, leaf]
-
-  private static func own(_ body: String) -> QuantizedVector {
-    let sum = body.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) }
-    return QuantizedVector((0..<dimension).map { Float((sum >> ($0 * 4)) & 15) - 7.25 })
-  }
 
   /// The formula over doubles, from the own vectors as they are stored.
   private static func mixed(_ own: QuantizedVector, _ parents: [QuantizedVector]) -> [Double] {
@@ -34,38 +28,22 @@ struct MixTests {
   }
 
   private func embed(_ writer: PartitionWriter, limit: Int = 99) throws {
-    try writer.storeVectors(
-      try writer.pendingVectors(limit: limit).map { ($0.row, Self.own($0.body)) }, model: "m")
+    try writer.embed(limit: limit)
     #expect(try writer.checkIntegrity() == [])
   }
 
   private func with(_ body: (Store, PartitionWriter, Int64) throws -> Void) throws {
     try Store.with { store, writer in
-      try writer.requireModel("m", dimension: Self.dimension)
+      try writer.requireModel("m", dimension: QuantizedVector.dimension)
       try body(store, writer, try writer.source(named: "s"))
     }
   }
 
   /// What each mail's first passage is searched by, as `name` sees it.
   private func searched(_ store: Store, _ name: String) throws -> [String: QuantizedVector] {
-    let snapshot = try store.snapshot()
-    let caller = Caller(Principal(name))
-    let rows = try snapshot.eligible(caller, kinds: [.mail])
-    let items = try snapshot.storedItems(rows.itemKeys, caller: caller)
-    var found: [String: QuantizedVector] = [:]
-    try snapshot.forEachVectorPage(model: "m", in: rows) { page in
-      for (slot, position) in page.positions.enumerated()
-      where position >= 0 && page.scales[slot] != 0 {
-        let key = rows.itemKeys[Int(rows.item[Int(position)])]
-        let codes = page.codes[slot * Self.dimension..<(slot + 1) * Self.dimension]
-        let id = items[key]?.externalID?.split(separator: "@").first ?? ""
-        found[String(id)] =
-          found[String(id)]
-          ?? QuantizedVector(
-            codes: Array(codes), scale: page.scales[slot])
-      }
-    }
-    return found
+    let found = try store.searched(Caller(Principal(name)))
+    let named = Self.all.compactMap { mail in found[mail.id].map { (mail.name, $0) } }
+    return Dictionary(uniqueKeysWithValues: named)
   }
 
   private func expect(
@@ -73,9 +51,9 @@ struct MixTests {
     _ location: SourceLocation = #_sourceLocation
   ) throws {
     let found = try #require(found, sourceLocation: location)
-    let own = Self.own(mail.own[0])
+    let own = QuantizedVector.ofWords(mail.own[0])
     guard let parent else { return #expect(found == own, sourceLocation: location) }
-    let expected = Self.mixed(own, [Self.own(parent.own[0])])
+    let expected = Self.mixed(own, [QuantizedVector.ofWords(parent.own[0])])
     for (code, value) in zip(found.codes, expected) {
       // Half a code of rounding.
       #expect(
@@ -130,7 +108,7 @@ struct MixTests {
       _ = try writer.apply(leaf.draft(source: source, access: ann))
       #expect(try writer.pendingCount() == 0)
       try expect(searched(store, "ann")["leaf"], Self.leaf, answering: Self.root)
-      try writer.changeModel(to: "n", dimension: Self.dimension)
+      try writer.changeModel(to: "n", dimension: QuantizedVector.dimension)
       #expect(try writer.checkIntegrity() == [])
     }
   }
@@ -172,10 +150,12 @@ struct MixTests {
       try embed(writer)
       let octets = Array(long.item.text.utf8)
       let parents = [octets[..<cut], octets[cut...]].map {
-        Self.own(String(decoding: $0, as: UTF8.self))
+        QuantizedVector.ofWords(String(decoding: $0, as: UTF8.self))
       }
       let found = try #require(try searched(store, "ann")["middle"])
-      for (code, value) in zip(found.codes, Self.mixed(Self.own(Self.middle.own[0]), parents)) {
+      for (code, value) in zip(
+        found.codes, Self.mixed(QuantizedVector.ofWords(Self.middle.own[0]), parents))
+      {
         #expect(abs(Double(code) * Double(found.scale) - value) <= Double(found.scale) * 0.51)
       }
     }
