@@ -96,6 +96,80 @@ struct SpeedTests {
     }
   }
 
+  @Test(
+    "the conversations of 1,000 candidates among 100,000 messages",
+    .enabled(if: Corpora.environment("LOAM_MEASURE") == "1"))
+  func conversations() throws {
+    try Store.with { store, writer in
+      var random = RandomSource(seed: 1)
+      let (letters, threads) = Self.list(100_000, &random)
+      let source = try writer.source(named: "speed")
+      var start = Self.cpuSeconds()
+      for batch in stride(from: 0, to: letters.count, by: 1_000) {
+        try writer.begin()
+        for letter in letters[batch..<batch + 1_000] { _ = try writer.apply(letter.draft(source)) }
+        _ = try writer.commit()
+      }
+      report("write", start, letters.count, "messages")
+      let keys = try store.snapshot().eligible(Caller(ann.owner), kinds: [.mail]).itemKeys
+      // Messages came in the order of their numbers.
+      #expect(keys == keys.sorted() && keys.count == letters.count)
+      for _ in 0..<5 {
+        let candidates = letters.indices.shuffled(using: &random).prefix(1_000)
+        let snapshot = try store.snapshot()
+        start = Self.cpuSeconds()
+        let joined = try snapshot.conversations(Caller(ann.owner))
+        let numbers = try candidates.map { try joined.number(of: keys[$0]) }
+        report("conversations of 1,000 candidates", start)
+        start = Self.cpuSeconds()
+        for number in Set(numbers.prefix(10)) { _ = try joined.id(of: number) }
+        report("ids of 10 of them", start)
+        let expected = Dictionary(grouping: candidates.indices) { threads[candidates[$0]] }
+        let found = Dictionary(grouping: candidates.indices) { numbers[$0] }
+        #expect(Set(found.values) == Set(expected.values))
+      }
+    }
+  }
+
+  /// The messages of a mailing list, in threads of three on average, and the thread of each.
+  ///
+  /// A reply in twenty has no references and is known by its subject; a thread in fifty has the
+  /// subject of a thousand others.
+  private static func list(_ count: Int, _ random: inout RandomSource) -> ([Letter], [Int]) {
+    var letters: [Letter] = []
+    var threads: [[Int]] = []
+    var thread: [Int] = []
+    for number in 0..<count {
+      var letter = Letter(name: "m\(number)", day: Double(number) / 1_440)
+      let name = "Person\(number) Of\(number % 1_000)"
+      letter.people = [
+        Person(role: .from, name: name, address: "p\(number)@x"),
+        Person(role: .to, address: "list@x"),
+      ]
+      letter.text = text(20, &random)
+      if threads.isEmpty || Int.random(in: 0..<3, using: &random) == 0 {
+        letter.title = threads.count.isMultiple(of: 50) ? "help" : "topic \(number)"
+        threads.append([])
+        thread.append(threads.count - 1)
+      } else {
+        let chosen = threads.indices.suffix(50).randomElement(using: &random) ?? 0
+        let members = threads[chosen]
+        let parent = members.randomElement(using: &random) ?? 0
+        letter.title = "Re: \(letters[members[0]].title)"
+        if letter.title != "Re: help", Int.random(in: 0..<20, using: &random) == 0 {
+          let last = letters[members[members.count - 1]].people[0].name ?? ""
+          letter.text = "\(last) wrote:\n\(letter.text)"
+        } else {
+          letter.references = Set([members[0], parent]).sorted().map { "m\($0)" }
+        }
+        thread.append(chosen)
+      }
+      threads[thread[number]].append(number)
+      letters.append(letter)
+    }
+    return (letters, thread)
+  }
+
   private func report(_ what: String, _ start: Double, _ count: Int = 0, _ unit: String = "") {
     let seconds = Self.cpuSeconds() - start
     let rate = count > 0 ? ": \(count) \(unit), \(Int(Double(count) / seconds)) a CPU second" : ""
