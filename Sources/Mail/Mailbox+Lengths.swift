@@ -34,6 +34,8 @@ extension Mailbox {
         guard let length, length <= octets.count - line.next else { return nil }
         return line.next..<line.next + length
       }
+      // The header ends without an empty line, and the next message's length is not this one's.
+      if separator(octets, at: index, afterEmptyLine: false) != nil { return nil }
       if octets[index] | 0x20 == 0x63,
         let colon = HeaderBlock.colon(octets, index..<line.contentEnd),
         matches(octets, index..<colon.nameEnd, "content-length")

@@ -9,7 +9,7 @@ import Mail
 /// of foreign forms are first converted by what the caller brings for that.
 package enum FileReader {
   /// Raised when the readers make something else of the same octets, so that stores read again.
-  package static let version = 2
+  package static let version = 3
 
   /// The type of a file whose octets are all there: by its content, and by its name where that is
   /// text without a mark.

@@ -55,6 +55,14 @@ struct MailboxDialectTests {
     #expect(dialect(Array(entries.joined().utf8)) == expected)
   }
 
+  @Test("a header without a body does not take the next message's length for its own")
+  func headerAlone() {
+    let octets = Array(
+      [Self.counted("x\n"), "\(Self.line)From: a\n", Self.counted("y\n")].joined().utf8)
+    #expect(dialect(octets) == .mboxcl2)
+    #expect(messages(octets, .mboxcl2).count == 3)
+  }
+
   @Test(
     "give back what was written: the marks that the mailbox put there go, others stay",
     arguments: [
