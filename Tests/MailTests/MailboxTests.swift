@@ -1,3 +1,4 @@
+import Grounding
 import Mail
 import TestSupport
 import Testing
@@ -100,5 +101,63 @@ struct MailboxTests {
         end = message.octets.upperBound
       }
     }
+  }
+}
+
+@Suite("Flags in a mailbox")
+struct MailboxFlagsTests {
+  @Test(
+    "are what the mailbox's program writes into the header, in one order",
+    arguments: [
+      ("Status: RO\n", ["seen"]), ("Status: O\n", []), ("Status: \n", []), ("status:R\n", ["seen"]),
+      ("X-Status: A\n", ["replied"]),
+      ("X-Status: TDFA\n", ["replied", "flagged", "draft", "trashed"]),
+      ("X-Status: \nStatus: RO\n", ["seen"]), ("Status: RrO\n", ["seen", "replied"]),
+      ("X-Status: F\nStatus: RO\n", ["seen", "flagged"]), ("Status: NU\n", []),
+      ("X-Mozilla-Status: 0001\n", ["seen"]), ("X-Mozilla-Status: 0000\n", []),
+      (
+        "X-Mozilla-Status: 100F\nX-Mozilla-Status2: 00800000\n",
+        ["seen", "replied", "flagged", "trashed", "passed"]
+      ),
+      ("X-Account-Key: account1\nX-UIDL: 7\nX-Mozilla-Status: 8013\n", ["seen", "replied"]),
+      // Thunderbird's field says all; an older program's stays behind.
+      ("X-Mozilla-Status: 0000\nStatus: RO\n", []),
+      ("X-Mozilla-Status: 0004\nStatus: RO\n", ["flagged"]),
+      ("X-Mozilla-Status: 0001\nX-Mozilla-Status: 0004\n", ["seen"]),
+    ])
+  func read(fields: String, expected: [String]) {
+    let octets = Array("\(fields)From: a@b\n\nStatus: R\n".utf8)
+    #expect(MailboxFlags.flags(octets.span) == expected)
+    let folded = Array("\(fields.replacing("\n", with: "\r\n"))From: a@b\r\n\r\nx".utf8)
+    #expect(MailboxFlags.flags(folded.span) == expected)
+  }
+
+  @Test(
+    "no such program leaves these behind: they came with the message",
+    arguments: [
+      "Status: Resolved\n", "Status: RO\nStatus: RO\n", "Status: R O\n", "Status: RRO\n",
+      "Status: ro\n", "Status: D\n", "X-Status: AF?\n", "X-Status: R\n",
+      "X-Status: F\nX-Status: \n",
+      "Subject: s\nX-Mozilla-Status: 0001\n", "X-Mozilla-Status: 1\n", "X-Mozilla-Status: 00001\n",
+      "X-Mozilla-Status: 000g\n", "X-Mozilla-Status:\n", "X-Mozilla-Status2: 00000001\n",
+      "Statuses: R\n", " Status: R\n", "", "\nStatus: R\n",
+    ])
+  func passedOver(fields: String) {
+    let octets = Array("\(fields)From: a@b\n\nStatus: R\n".utf8)
+    #expect(MailboxFlags.flags(octets.span) == [])
+  }
+
+  @Test("count where a separator stands before the message, and nowhere else")
+  func stores() {
+    let message = "Status: RO\nX-Status: F\nFrom: a@b\nSubject: s\n\nx\n"
+    let entry = Array("From a@b  Mon Jan  5 10:00:00 2026\n\(message)".utf8)
+    #expect(StoredMessage(entry, name: "archive").flags == ["seen", "flagged"])
+    for name in ["1.M2.host:2,", "1.M2.host:2,T"] {
+      #expect(StoredMessage(entry, name: name).flags == [])
+    }
+    for name in ["a.eml", "1.M2.host:2,", ""] {
+      #expect(StoredMessage(Array(message.utf8), name: name).flags == [])
+    }
+    #expect(parsedItem(entry).facts == [] && parsedItem(Array(message.utf8)).facts == [])
   }
 }
