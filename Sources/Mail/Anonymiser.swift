@@ -30,7 +30,7 @@ package struct Anonymiser {
 
   /// Whether `word` stays as it is, whatever its case.
   package static func keeps(_ word: String) -> Bool {
-    AnonymiserWords.kept.contains(Array(word.lowercased().utf8))
+    AnonymiserWords.keeps(word)
   }
 
   /// `text` replaced, as many octets; its words are what they are in messages.

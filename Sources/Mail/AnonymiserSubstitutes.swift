@@ -32,12 +32,22 @@ struct AnonymiserSubstitutes {
     // Ends: only a word of ASCII is drawn again, and few substitutes are kept words.
     var attempt: UInt8 = 0
     while true {
-      let draws = stream(word, attempt, count)
+      let draws = keepingYears(word, stream(word, attempt, count))
       let written = substitute(word, draws)
       if written == nil || count < 4 || attempt == .max { return draws }
       if written != word, let written, !AnonymiserWords.kept.contains(written) { return draws }
       attempt += 1
     }
+  }
+
+  /// Draws of which a number of four or more digits that may begin with a year still may: years say
+  /// that a line introduces a quote.
+  private func keepingYears(_ word: [UInt8], _ draws: [UInt8]) -> [UInt8] {
+    guard word.count >= 4, draws.count == word.count, word.allSatisfy(isDigit) else { return draws }
+    var draws = draws
+    let isYear = word[0] == 0x31 || word[0] == 0x32
+    draws[0] = isYear ? 1 + draws[0] % 2 : [0, 3, 4, 5, 6, 7, 8, 9][Int(draws[0] % 8)]
+    return draws
   }
 
   /// The substitute of a word of ASCII.

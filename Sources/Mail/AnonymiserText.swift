@@ -191,13 +191,7 @@ struct AnonymiserCharacter {
     ["amp", "lt", "gt", "quot", "nbsp", "copy", "reg"].map { Array($0.utf8)[...] })
 
   /// In lower case, as UTF-8.
-  var folded: [UInt8] {
-    if scalar.isASCII {
-      let octet = UInt8(scalar.value)
-      return [isUpper(octet) ? octet | 0x20 : octet]
-    }
-    return Array((kind == .upper ? scalar.properties.lowercaseMapping : String(scalar)).utf8)
-  }
+  var folded: [UInt8] { foldedOctets(scalar) }
 
   /// Puts another of its kind in its place.
   func replace(
@@ -267,4 +261,14 @@ struct AnonymiserCharacter {
     default: octet
     }
   }
+}
+
+/// A character in lower case, as UTF-8.
+func foldedOctets(_ scalar: Unicode.Scalar) -> [UInt8] {
+  if scalar.isASCII {
+    let octet = UInt8(scalar.value)
+    return [isUpper(octet) ? octet | 0x20 : octet]
+  }
+  let isUpper = AnonymiserKind(scalar) == .upper
+  return Array((isUpper ? scalar.properties.lowercaseMapping : String(scalar)).utf8)
 }

@@ -2,27 +2,51 @@
 enum AnonymiserWords {
   /// In lower case, as UTF-8.
   static let kept: Set<[UInt8]> = {
-    var words: Set<[UInt8]> = []
+    var words = phraseWords
     for list in lists {
       for word in list.split(whereSeparator: \.isWhitespace) { words.insert(Array(word.utf8)) }
-    }
-    for phrases in [
-      AttributionWords.verbs, AttributionWords.weakVerbs, AttributionWords.quoting,
-      AttributionWords.starters, AttributionWords.weekdays, HeaderWords.forwardedBeginnings,
-      HeaderWords.endings, FooterPhrases.all, FooterPhrases.noticeTitles, FooterPhrases.sentFrom,
-      FooterPhrases.telephone, FooterPhrases.external,
-    ] {
-      words.formUnion(phrases.words)
     }
     return words
   }()
 
+  /// The words of the tables by which the stretches of a text are told.
+  private static let phraseWords: Set<[UInt8]> = {
+    var words = stems
+    for phrases in [
+      AttributionWords.verbs, AttributionWords.weakVerbs, AttributionWords.quoting,
+      AttributionWords.starters, AttributionWords.weekdays, HeaderWords.forwardedBeginnings,
+      HeaderWords.endings, FooterPhrases.sentFrom, FooterPhrases.telephone,
+    ] {
+      words.formUnion(phrases.words)
+    }
+    var whole = HeaderWords.original.phrases + HeaderWords.forwarded.phrases
+    whole += ClosingWords.phrases.phrases
+    HeaderWords.forEachField { _, names in whole += names }
+    for phrase in whole {
+      words.formUnion(phrase.utf8.split { $0 < 0x80 && !isLetterOrDigit($0) }.map { Array($0) })
+    }
+    return words
+  }()
+
+  /// The words of phrases that are found in the middle of a text, where words may go on: they are kept
+  /// as the beginnings of longer ones too.
+  private static let stems: Set<[UInt8]> =
+    FooterPhrases.all.words.union(FooterPhrases.noticeTitles.words)
+    .union(FooterPhrases.external.words)
+
+  /// Stems are not shorter, so that hardly a name begins with one.
+  private static let shortestStem = 6
+  private static let longestStem = stems.map(\.count).max() ?? 0
+
   /// How many of the characters of a word belong together, and whether they are kept.
   ///
-  /// A word is one stretch, but in scripts that put no spaces between words: there, phrases that are
-  /// kept are found inside of it.
+  /// A word is one stretch, but where it begins with a stem, and in scripts that put no spaces between
+  /// words: there, phrases that are kept are found inside of it.
   static func stretch(_ word: [Unicode.Scalar]) -> (count: Int, isKept: Bool) {
-    guard word.contains(where: { $0.value >= firstUnspaced }) else { return (word.count, false) }
+    guard word.contains(where: { $0.value >= firstUnspaced }) else {
+      if kept.contains(word.flatMap { foldedOctets($0) }) { return (word.count, true) }
+      return stem(of: word).map { ($0, true) } ?? (word.count, false)
+    }
     for start in word.indices {
       let rest = word[start...]
       guard let found = phrases.first(where: { rest.starts(with: $0) }) else { continue }
@@ -31,13 +55,36 @@ enum AnonymiserWords {
     return (word.count, false)
   }
 
+  /// Whether all of `word` stays as it is, whatever its case.
+  static func keeps(_ word: String) -> Bool {
+    var rest = Array(word.unicodeScalars)
+    while !rest.isEmpty {
+      let (count, isKept) = stretch(rest)
+      guard isKept else { return false }
+      rest.removeFirst(count)
+    }
+    return true
+  }
+
+  /// How many characters of a word are a stem.
+  private static func stem(of word: [Unicode.Scalar]) -> Int? {
+    var found: Int?
+    var folded: [UInt8] = []
+    for (index, scalar) in word.enumerated() where folded.count < longestStem {
+      folded += foldedOctets(scalar)
+      if folded.count >= shortestStem, stems.contains(folded) { found = index + 1 }
+    }
+    return found
+  }
+
   /// From here on stand the scripts of East Asia.
   private static let firstUnspaced: UInt32 = 0x2E80
 
   /// What is kept of texts without spaces, the longest first.
-  private static let phrases: [[Unicode.Scalar]] = lists.flatMap { list in
-    list.split(whereSeparator: \.isWhitespace).map { Array($0.unicodeScalars) }
-  }.filter { $0.contains { $0.value >= firstUnspaced } }.sorted { $0.count > $1.count }
+  private static let phrases: [[Unicode.Scalar]] = kept.map {
+    Array(String(decoding: $0, as: UTF8.self).unicodeScalars)
+  }.filter { $0.contains { $0.value >= firstUnspaced } }
+    .sorted { $0.count > $1.count }
 
   private static let lists = [
     // What introduces a quotation, in the languages whose forms are read.
@@ -70,8 +117,11 @@ enum AnonymiserWords {
     reporting mta original envelope dsn gateway received arrival final recipient action failed \
     delayed delivered relayed expanded status remote diagnostic code smtp
     """,
-    // Armour around signed and encrypted texts.
+    // Armour around signed and encrypted texts, and what archives of lists put in place of parts.
     "pgp signed signature public key block hash certificate",
+    "next part scrubbed deleted removed was attachment alternative html version",
+    // What a program that is shown prints.
+    "error warning loading attaching traceback list null import",
   ]
 
   /// Ends of files' names by which a type is known.

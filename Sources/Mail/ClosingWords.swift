@@ -2,7 +2,7 @@
 enum ClosingWords {
   enum Closing { case plain, named }
 
-  private static let phrases = Set(
+  static let phrases = PhraseKeys(
     [
       "regards", "best regards", "kind regards", "kindest regards", "warm regards", "with regards",
       "best", "best wishes", "all the best", "cheers", "sincerely", "sincerely yours",
@@ -29,7 +29,7 @@ enum ClosingWords {
       "terveisin", "terv", "kiitos", "s pozdravem", "s pozdravom", "pozdravy", "díky", "děkuji",
       "saygılarımla", "iyi çalışmalar", "teşekkürler", "sevgiler", "此致", "敬礼", "祝好", "谢谢", "謝謝",
       "よろしくお願いします", "よろしくお願いいたします", "以上", "감사합니다", "안녕히 계세요",
-    ].map { FoldedLine.key($0.utf8) })
+    ])
 
   /// Whether a line is a closing and no more, or a closing with a name behind a comma.
   static func closing(_ line: FoldedLine) -> Closing? {

@@ -15,12 +15,14 @@ enum HeaderWords {
   /// The names of fields, without the colon, by their keys.
   static let fields: [UInt64: Field] = {
     var fields: [UInt64: Field] = [:]
-    func add(_ field: Field, _ names: [String]) {
-      for name in names {
-        fields[FoldedLine.key(name.utf8)] = field
-        fields[FoldedLine.key(lossy(name).utf8)] = field
-      }
+    forEachField { field, names in
+      for name in names.flatMap(PhraseKeys.variants) { fields[FoldedLine.key(name.utf8)] = field }
     }
+    return fields
+  }()
+
+  /// Calls `add` with the names of each field, without the colon.
+  static func forEachField(_ add: (Field, [String]) -> Void) {
     add(
       .from,
       [
@@ -57,21 +59,10 @@ enum HeaderWords {
         "bcc", "attachments", "anlagen", "wichtigkeit", "reply to", "in-reply-to", "references",
         "content-type", "x-mailer", "received", "return-path", "mime-version", "list-id",
       ])
-    return fields
-  }()
-
-  /// A name as it is after an archive had no place for its letters above ASCII.
-  private static func lossy(_ name: String) -> String {
-    let octets = name.unicodeScalars.map { $0.isASCII ? UInt8($0.value) : 0x3F }
-    return octets.count { isSmallLetter($0) } >= 3 ? String(decoding: octets, as: UTF8.self) : name
-  }
-
-  private static func keys(_ names: [String]) -> Set<UInt64> {
-    Set(names.flatMap { [FoldedLine.key($0.utf8), FoldedLine.key(lossy($0).utf8)] })
   }
 
   /// "Original message", between dashes.
-  static let original = keys([
+  static let original = PhraseKeys(archived: [
     "original message", "ursprüngliche nachricht", "originalnachricht", "original-nachricht",
     "message d'origine", "message d’origine", "message original", "mensaje original",
     "mensagem original", "messaggio originale", "messaggio original", "oorspronkelijk bericht",
@@ -84,7 +75,7 @@ enum HeaderWords {
   ])
 
   /// "Forwarded message", between dashes or before a colon.
-  static let forwarded = keys([
+  static let forwarded = PhraseKeys(archived: [
     "forwarded message", "begin forwarded message", "begin forwarded text",
     "forwarded text", "forward message", "forwarded mail",
     "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",

@@ -1,0 +1,26 @@
+/// Phrases that are looked up whole, by ``FoldedLine/key(_:)``; folded as ``FoldedLine`` folds.
+struct PhraseKeys: Sendable {
+  /// As they are written in the table.
+  let phrases: [String]
+  private let keys: Set<UInt64>
+
+  init(_ phrases: [String]) {
+    self.phrases = phrases
+    keys = Set(phrases.map { FoldedLine.key($0.utf8) })
+  }
+
+  /// Found as archives made them, too.
+  init(archived phrases: [String]) {
+    self.phrases = phrases
+    keys = Set(phrases.flatMap(Self.variants).map { FoldedLine.key($0.utf8) })
+  }
+
+  func contains(_ key: UInt64) -> Bool { keys.contains(key) }
+
+  /// A phrase, and what it is after an archive had no place for its letters above ASCII.
+  static func variants(_ phrase: String) -> [String] {
+    let octets = phrase.unicodeScalars.map { $0.isASCII ? UInt8($0.value) : 0x3F }
+    let isReadable = octets.count { isSmallLetter($0) } >= 3
+    return isReadable ? [phrase, String(decoding: octets, as: UTF8.self)] : [phrase]
+  }
+}
