@@ -41,9 +41,9 @@ struct MailDateFields {
   }
 
   /// Takes the zone that the words of a comment name, where they name one.
-  mutating func takeZone(of remarks: [[UInt8]]) {
+  mutating func takeZone(of remarks: [ArraySlice<UInt8>]) {
     guard hasDate, hour != nil else { return }
-    for remark in remarks { takeZone(remark[...]) }
+    for remark in remarks { takeZone(remark) }
     if zone == .unknown { zone = nil }
   }
 

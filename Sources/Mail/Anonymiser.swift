@@ -53,7 +53,10 @@ extension AnonymiserRun {
       replaceSeparator(&octets, start..<next)
       start = next
     }
-    replaceEntity(&octets, start..<range.upperBound, lines, depth: depth, default: "text/plain")
+    let rest = start..<range.upperBound
+    replaceEntity(
+      &octets, rest, lines, header: MessageFrame.headerLines(octets.span, rest, lines),
+      depth: depth, default: "text/plain")
   }
 
   /// Replaces whom a mailbox's line names; its date stays.
@@ -65,12 +68,12 @@ extension AnonymiserRun {
 
   /// Replaces a header and its body.
   private mutating func replaceEntity(
-    _ octets: inout [UInt8], _ range: Range<Int>, _ lines: Lines, depth: Int,
-    default defaultType: String
+    _ octets: inout [UInt8], _ range: Range<Int>, _ lines: Lines, header headerLines: Lines,
+    depth: Int, default defaultType: String
   ) {
     var limits = limits
     limits.headerFieldOctets = max(limits.headerFieldOctets, range.count)
-    let header = HeaderBlock(octets.span, range, lines: lines, limits: limits)
+    let header = HeaderBlock(octets.span, range, lines: headerLines, limits: limits)
     let entity = AnonymiserEntity(octets, header, default: defaultType)
     replaceHeader(&octets, from: range.lowerBound, header)
     let body = min(header.bodyStart, range.upperBound)..<range.upperBound
@@ -96,7 +99,7 @@ extension AnonymiserRun {
     for part in parts {
       replaceLines(&octets, index..<part.lowerBound, between: boundary, lines)
       replaceEntity(
-        &octets, part, lines, depth: depth + 1,
+        &octets, part, lines, header: lines, depth: depth + 1,
         default: entity.mediaType == "multipart/digest" ? "message/rfc822" : "text/plain")
       index = part.upperBound
     }

@@ -105,14 +105,15 @@ struct HeaderBlock {
     return (nameEnd, index)
   }
 
-  /// A colon after one word with octets above 127: a field, but no name of one (RFC 5322, section 2.2).
+  /// A colon after one word with octets above 127 or controls: a field, but no name of one (RFC 5322,
+  /// section 2.2).
   private static func hasNameOfOtherOctets(_ octets: Span<UInt8>, _ line: Range<Int>) -> Bool {
-    var isASCII = true
+    var isPrintable = true
     for index in line.prefix(100) {
       let octet = octets[index]
-      if octet == 0x3A { return !isASCII && index > line.lowerBound }
-      if octet <= 0x20 { return false }
-      if octet >= 0x80 { isASCII = false }
+      if octet == 0x3A { return !isPrintable && index > line.lowerBound }
+      if octet == 0x20 || octet == 0x09 || octet == 0x0D { return false }
+      if octet >= 0x7F || octet < 0x20 { isPrintable = false }
     }
     return false
   }
@@ -168,13 +169,24 @@ extension HeaderBlock {
   }
 
   /// The value of `field` on one line: line ends and the white space around it dropped, at most
-  /// `limit` octets.
+  /// `limit` octets; a carriage return between words that ends no line is a space.
   static func unfolded(_ octets: Span<UInt8>, _ field: Field, limit: Int) -> [UInt8] {
     let range = trimmed(octets, field.value.prefix(max(0, limit)))
-    // Safe: the buffer lives while it is copied.
-    let value = unsafe octets.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
     let feed = firstIndex(of: 0x0A, in: octets, from: range.lowerBound, to: range.upperBound)
     let end = firstIndex(of: 0x0D, in: octets, from: range.lowerBound, to: feed)
-    return end < range.upperBound ? value.filter { $0 != 0x0A && $0 != 0x0D } : value
+    if end == range.upperBound {
+      // Safe: the buffer lives while it is copied.
+      return unsafe octets.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
+    }
+    var value: [UInt8] = []
+    value.reserveCapacity(range.count)
+    for index in range where octets[index] != 0x0A {
+      if octets[index] != 0x0D {
+        value.append(octets[index])
+      } else if octets[index + 1] > 0x20 {
+        value.append(0x20)
+      }
+    }
+    return value
   }
 }

@@ -142,6 +142,46 @@ struct HeaderTests {
   }
 
   @Test(
+    "a carriage return among other line ends is white space in the header, and ends lines of the body",
+    arguments: ["\n", "\r\n"])
+  func strayReturns(end: String) {
+    let source = [
+      "Subject: a\rTo: c@d\re", "From: x@y\r z", "Cc: b@c\r", "", "body\rmore\r", "last",
+    ].joined(separator: end)
+    let item = parsedItem(Array(source.utf8))
+    #expect(item.title == "a To: c@d e")
+    #expect(item.people.map(\.role) == [.from, .cc])
+    #expect(item.people.last?.address == "b@c")
+    #expect(item.text.hasPrefix("body\nmore\n") && item.text.hasSuffix("last"))
+    #expect(item.defects.contains { $0.code == "bare_carriage_return" })
+    #expect(!item.defects.contains { $0.code == "missing_header_end" })
+  }
+
+  @Test("a header of carriage returns is one, whatever ends the lines of the body")
+  func returnsThenFeeds() {
+    for body in ["x\ny\n\nz", "x\r\ny\r\n\r\nz", "x\ry\r\rz"] {
+      let item = parsedItem(Array("Subject: a\rFrom: x@y\rTo: c@d\r\r\(body)".utf8))
+      #expect(item.title == "a" && item.people.count == 2 && item.text == "x\ny\n\nz")
+    }
+  }
+
+  @Test(
+    "NUL octets are left out, and a field whose name has one does not end the header",
+    arguments: [
+      ("Subject: a\0b\0\nFrom: x@y", "ab"), ("Subject:\0 a\nFrom: x@y", "a"),
+      ("Sub\0ject: b\nSubject: a\nFrom: x@y", "a"), ("\0From: z@y\nSubject: a\nFrom: x@y", "a"),
+      ("Subject: a\nFrom: \0x@y\0", "a"), ("Subject: a\nFrom: \0X\0Y <x@y>", "a"),
+      ("Subject: =?utf-8?Q?a=00b?=\nFrom: x@y", "ab"),
+    ])
+  func nulOctets(header: String, title: String) {
+    let item = parsedItem(
+      Array("\(header)\nDate: 1 Jan\0 2026 1:00 Z\nMessage-ID: <m\0@x>\n\nbody".utf8))
+    #expect(item.title == title && item.text == "body" && item.externalID == "m@x")
+    #expect(item.people.map(\.address) == ["x@y"])
+    #expect(item.times.count == 1)
+  }
+
+  @Test(
     "what is wrong with a header is named, and the rest comes in",
     arguments: [
       ("Subject: a\nno field here\nmore", "a", "no field here\nmore", "missing_header_end"),
