@@ -75,7 +75,9 @@ extension AnonymiserRun {
     limits.headerFieldOctets = max(limits.headerFieldOctets, range.count)
     let header = HeaderBlock(octets.span, range, lines: headerLines, limits: limits)
     let entity = AnonymiserEntity(octets, header, default: defaultType)
+    headerCharset = entity.labelled
     replaceHeader(&octets, from: range.lowerBound, header)
+    headerCharset = nil
     let body = min(header.bodyStart, range.upperBound)..<range.upperBound
     if entity.mediaType.hasPrefix("multipart/") {
       replaceMultipart(&octets, body, entity, lines, depth: depth)

@@ -36,9 +36,14 @@ struct AnonymiserCharset {
   private var others: [[UInt8]: [[UInt8]]] = [:]
   private var shift = Shift()
   private var designation: [UInt8] = []
+  /// The characters by which readers find the charset where nothing says it: they are exchanged among
+  /// each other, so that it is found still.
+  private let frequent: Set<UInt32>
+  private var frequentWritings: [[UInt8]]?
 
   init(_ charset: Charset) {
     self.charset = charset
+    frequent = CharsetDetector.frequentCharacters(of: charset)
     switch charset.name {
     case "utf-8", "us-ascii": form = .utf8
     case "utf-16le", "utf-16": form = .utf16(isLittleEndian: true)
@@ -156,7 +161,8 @@ struct AnonymiserCharset {
   /// What `written`, which means `scalar`, becomes by `draw`; as many octets.
   ///
   /// ASCII letters and digits become any others of their kind; all else one of the 64 scalars around
-  /// it that is of its kind; what stands alone stays.
+  /// it that is of its kind, or, where charsets are told by frequent characters, one that is frequent
+  /// or not as it is; what stands alone stays.
   mutating func replacement(
     for written: [UInt8], _ scalar: Unicode.Scalar, _ shift: Shift, _ draw: UInt8
   ) -> [UInt8] {
@@ -184,16 +190,55 @@ struct AnonymiserCharset {
       }
     case .single(let scalars):
       let same = (0x80...0xFF).filter {
-        scalars[$0].map { $0 != scalar && AnonymiserKind($0) == kind } == true
+        scalars[$0].map {
+          $0 != scalar && AnonymiserKind($0) == kind
+            && frequent.contains($0.value) == frequent.contains(scalar.value)
+        } == true
       }
       let near = same.filter { scalars[$0].map { isNear($0, scalar) } == true }
       all = (near.isEmpty ? same : near).map { [UInt8($0)] }
     case .multiple, .shifted:
-      all = (UInt8.min...UInt8.max).map { written.dropLast() + [$0] }.filter {
-        self.scalar($0, shift).map { $0 != scalar && AnonymiserKind($0) == kind } == true
-      }
+      let isFrequent = frequent.contains(scalar.value)
+      let row = (UInt8.min...UInt8.max).map { Array(written.dropLast()) + [$0] }
+      let near = others(in: row, scalar, kind, shift, isFrequent: isFrequent)
+        .filter { keepsWriting(written, $0) }
+      guard isFrequent, near.count < Self.fewest else { return near }
+      all = others(in: allFrequent(), scalar, kind, shift, isFrequent: true)
     }
     return all.filter { keepsWriting(written, $0) }
+  }
+
+  /// Where fewer frequent characters share a row, they come from all rows.
+  private static let fewest = 10
+
+  private mutating func others(
+    in writings: [[UInt8]], _ scalar: Unicode.Scalar, _ kind: AnonymiserKind, _ shift: Shift,
+    isFrequent: Bool
+  ) -> [[UInt8]] {
+    writings.filter { writing in
+      guard let found = self.scalar(writing, shift) else { return false }
+      return found != scalar && AnonymiserKind(found) == kind
+        && frequent.contains(found.value) == isFrequent
+    }
+  }
+
+  /// All that is frequent, written in two octets.
+  private mutating func allFrequent() -> [[UInt8]] {
+    if let known = frequentWritings { return known }
+    var found: [[UInt8]] = []
+    let trails = Array(UInt8(0x40)...0xFE)
+    for lead in UInt8(0x81)...0xFE {
+      // Line by line, as reading each alone takes long.
+      let row = charset.decode(trails.flatMap { [lead, $0, 0x0A] }).text
+      guard row.unicodeScalars.contains(where: { frequent.contains($0.value) }) else { continue }
+      for trail in trails {
+        if let scalar = scalar([lead, trail], Shift()), frequent.contains(scalar.value) {
+          found.append([lead, trail])
+        }
+      }
+    }
+    frequentWritings = found
+    return found
   }
 
   /// An octet that may stand for itself in any writing stays one.

@@ -15,6 +15,8 @@ struct AnonymiserRun {
 
   var substitutes: AnonymiserSubstitutes
   let limits: MailLimits
+  /// What the header says that its body is in, while the header is replaced.
+  var headerCharset: Charset?
   private var charsets: [Charset: AnonymiserCharset] = [:]
 
   init(seed: UInt64, limits: MailLimits) {
@@ -77,17 +79,26 @@ struct AnonymiserRun {
     }
   }
 
-  /// Replaces the words of octets that nothing says a charset of, as readers take them: UTF-8 where
-  /// they are well formed, else windows-1252.
+  /// Replaces the words of octets that nothing says a charset of, as readers take them: in a header
+  /// UTF-8 where they are well formed, else as its body where that is possible, else as they look.
   mutating func replaceWords(_ octets: inout [UInt8], _ range: Range<Int>, _ form: Form = []) {
-    replaceWords(&octets, range, undeclaredCharset(octets[range]), form)
+    var charset = Charset.ascii
+    if !isASCII(octets[range].span) {
+      let isAsBody = headerCharset.map {
+        $0 != .ascii && String(validating: octets[range], as: UTF8.self) == nil
+          && $0.decode(Array(octets[range])).replaced == 0
+      }
+      charset = isAsBody == true ? headerCharset ?? .ascii : undeclaredCharset(octets[range])
+    }
+    replaceWords(&octets, range, charset, form)
   }
 }
 
-/// The charset of octets of which nothing says one.
+/// The charset of octets of which nothing says one, as ``PartContents/Leaf`` finds it.
 func undeclaredCharset(_ octets: ArraySlice<UInt8>) -> Charset {
   if isASCII(octets.span) { return .ascii }
-  return String(validating: octets, as: UTF8.self) == nil ? .windows1252 : .utf8
+  let octets = Array(octets)
+  return UTF8Shape(octets).isLikely ? .utf8 : CharsetDetector.detect(octets)
 }
 
 /// A character of a text, however it is written.
