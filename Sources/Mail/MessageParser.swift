@@ -26,6 +26,8 @@ package enum MessageParser {
   /// - `importance`: `low`, `normal` or `high`, where the sender says so (RFC 2156, and `X-Priority`),
   /// - `auto_submitted`: `auto-replied` and the like (RFC 3834), never `no`,
   /// - `signed`, `encrypted`: `pgp`, `smime` or the protocol's type,
+  /// - `partial`: of a fragment of a message, `2/3` and the id that the fragments share (RFC 2046),
+  /// - `external_body`: the address of what is not in the message (RFC 2046, 2017),
   /// - `authentication`: `spf=pass` and the like, by a server that the hints trust (RFC 8601),
   /// - `audience`: `internal` or `external`, where the hints name the tenant's domains,
   /// - of reports (RFC 3464, 8098) `delivery_recipient`, `delivery_action`, `delivery_status`,

@@ -96,11 +96,12 @@ extension MessageReading {
     return areInside ? "internal" : "external"
   }
 
-  /// What the parts say: signatures, encryption, reports.
+  /// What the parts say: signatures, encryption, reports, and what is elsewhere.
   mutating func readParts(
     _ part: Part, _ contents: PartContents, _ octets: Span<UInt8>, _ frame: MessageFrame
   ) {
     readProtection(part)
+    readReferences(part)
     for leaf in contents.texts {
       if DeliveryReport.mediaTypes.contains(leaf.mediaType) {
         let content = leaf.content(octets, &defects)
@@ -137,6 +138,26 @@ extension MessageReading {
       }
     }
     for child in part.children { readProtection(child) }
+  }
+
+  /// Fragments of messages, and bodies that lie elsewhere: by their parameters, as neither is read.
+  ///
+  /// - SeeAlso: RFC 2046, sections 5.2.2 and 5.2.3; RFC 2017 (URL).
+  private mutating func readReferences(_ part: Part) {
+    func value(_ name: String) -> String? {
+      part.type?.octets(name).map { decodeUTF8($0).text }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    if part.mediaType == "message/partial", let id = value("id") {
+      addOnce("partial", "\(value("number") ?? "?")/\(value("total") ?? "?") \(id)")
+    } else if part.mediaType == "message/external-body" {
+      let places = ["site", "server", "directory", "name"].compactMap { value($0) }
+      // A long address is folded within its quotes.
+      let address = value("url").map { $0.filter { $0 != " " && $0 != "\t" } }
+      if let found = address ?? (places.isEmpty ? nil : places.joined(separator: "/")) {
+        addOnce("external_body", found)
+      }
+    }
+    for child in part.children { readReferences(child) }
   }
 
   private mutating func addOnce(_ fact: String, _ value: String) {

@@ -96,6 +96,35 @@ struct FactTests {
     #expect(facts(inner).filter { !$0.hasPrefix("attachment") } == expected)
   }
 
+  @Test(
+    "name what is a fragment or lies elsewhere",
+    arguments: [
+      ("message/partial; id=\"a@b\"; number=2; total=3", ["partial 2/3 a@b"]),
+      ("message/partial; number=1; id=a", ["partial 1/? a"]), ("message/partial; number=1", []),
+      (
+        "message/external-body; access-type=URL;\n URL=\"https://x.example/a\n /b.pdf\"",
+        ["external_body https://x.example/a/b.pdf"]
+      ),
+      (
+        "message/external-body; access-type=ANON-FTP; site=ftp.x; directory=pub; name=\"a b.ps\"",
+        ["external_body ftp.x/pub/a b.ps"]
+      ),
+      (
+        "message/external-body; access-type=mail-server; server=\"list@x\"",
+        ["external_body list@x"]
+      ),
+      ("message/external-body; access-type=local-file", []), ("message/global", []),
+    ])
+  func references(type: String, expected: [String]) {
+    let body = "Content-Type: text/plain\n\nwords"
+    func found(_ source: String) -> [String] {
+      facts(source).filter { !$0.hasPrefix("attachment") }
+    }
+    #expect(found("Content-Type: \(type)\n\n\(body)") == expected)
+    let inner = "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: \(type)\n\n\(body)"
+    #expect(found(inner) == expected)
+  }
+
   @Test("a report says of whom, and is read with the message")
   func reports() {
     let delivery = """
