@@ -27,8 +27,8 @@ extension PartitionWriter {
       """
       SELECT count(*) FROM passage p WHERE NOT EXISTS (
         SELECT 1 FROM extent e JOIN item i ON i.key = p.item
-        WHERE e.class = i.class AND e.role IS p.role AND p.row >= e.first
-          AND p.row < e.first + e.used)
+        WHERE e.first = (SELECT max(first) FROM extent WHERE first <= p.row)
+          AND e.class = i.class AND e.role IS p.role AND p.row < e.first + e.used)
       """, "passages outside of their class's extents")
     findings += try count(
       """

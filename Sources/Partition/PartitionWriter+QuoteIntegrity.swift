@@ -45,6 +45,7 @@ extension PartitionWriter {
           misplaced += 1
         }
         if passage.origin != origin { misnamed += 1 }
+        if passage.quotedClass == nil, held[passage.row] == nil { continue }
         let counts = try passage.quotedClass.map { (id) throws(Problem) in
           try classes.lists(of: [id])
         }

@@ -140,8 +140,28 @@ struct MessagePeople {
 
   /// Lower case, white space as one space each.
   static func folded(_ text: String) -> [UInt8] {
-    Array(
+    if let octets = foldedPlain(text) { return octets }
+    return Array(
       text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8)
+  }
+
+  /// ``folded(_:)`` of ASCII, which most names and texts are, without a look at its characters; `nil`
+  /// for other text.
+  private static func foldedPlain(_ text: String) -> [UInt8]? {
+    var octets: [UInt8] = []
+    octets.reserveCapacity(text.utf8.count)
+    var isBehindBlank = false
+    for octet in text.utf8 {
+      switch octet {
+      case 0x80...: return nil
+      case 0x09...0x0D, 0x20: isBehindBlank = true
+      default:
+        if isBehindBlank, !octets.isEmpty { octets.append(0x20) }
+        isBehindBlank = false
+        octets.append(octet &- 0x41 < 26 ? octet | 0x20 : octet)
+      }
+    }
+    return octets
   }
 
   private static func contains(_ text: [UInt8], _ name: [UInt8]) -> Bool {

@@ -67,6 +67,13 @@ struct ConversationsTests {
       { reply, _ in reply.people[1] = Person(role: .cc, name: "Cato  reed") }, true
     ),
     (
+      "a name beyond ASCII",
+      { reply, other in
+        other.people[0] = Person(role: .from, name: "Zoë  Åberg")
+        reply.text = "Am Montag schrieb ZOË\u{A0}\r\nåberg:"
+      }, true
+    ),
+    (
       "a name of one word",
       { reply, other in
         other.people[0] = Person(role: .from, name: "Cato")
