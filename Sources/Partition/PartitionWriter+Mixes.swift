@@ -26,9 +26,13 @@ extension PartitionWriter {
       let mix = try currentMix(of: item, &links)
       guard mix != known else { continue }
       renewed.insert(item)
-      if let mix {
+      // A REPLACE would open a statement journal, and with it a savepoint of the index, each time.
+      if let mix, known == nil {
         try connection.run(
-          "INSERT OR REPLACE INTO mix (item, parent, class) VALUES (?1, ?2, ?3)", item, mix.parent,
+          "INSERT INTO mix (item, parent, class) VALUES (?1, ?2, ?3)", item, mix.parent, mix.class)
+      } else if let mix {
+        try connection.run(
+          "UPDATE OR FAIL mix SET parent = ?2, class = ?3 WHERE item = ?1", item, mix.parent,
           mix.class)
       } else {
         try connection.run("DELETE FROM mix WHERE item = ?1", item)

@@ -17,7 +17,7 @@ extension CommandOption {
     --anonymise writes a message to send in when it is read wrongly: as many octets, the same lines, \
     parts, encodings, tags, dates and programs' names; letters and digits are others, a word the same \
     everywhere. Who reads it still sees how long words are and how often they occur, and the words \
-    that introduce quotes and headers.
+    that introduce quotes and headers, close letters and give notice.
     """
 }
 

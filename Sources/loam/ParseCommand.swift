@@ -145,8 +145,10 @@ struct Records {
       throw Problem(
         .tooLarge, "The item has more than \(limit) octets.", place: "number \(record.number)")
     }
+    let octets = octets(of: record)
+    let hints = ReadingHints(flags: isMail ? MailboxFlags.flags(octets.span) : [])
     return try FileReader.read(
-      octets(of: record), as: format, converter: SandboxedConverter())
+      octets, as: format, hints: hints, converter: SandboxedConverter())
   }
 }
 

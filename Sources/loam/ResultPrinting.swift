@@ -77,8 +77,11 @@ struct ResultPrinter {
     var lines = wrapped(marked, columns: width - indent - 2).map { line in
       margin + line.map { $0.isMarked ? terminal.styled($0.text, .mark) : $0.text }.joined()
     }
-    if let place = snippet.locator.flatMap(describe) {
-      lines.append(margin + terminal.styled(cut("at " + place, to: width - indent - 2), .faint))
+    let place = snippet.locator.flatMap(describe).map { "at " + $0 }
+    let about = [snippet.quoted == true ? "quoted" : nil, place].compactMap(\.self)
+    if !about.isEmpty {
+      let line = cut(about.joined(separator: ", "), to: width - indent - 2)
+      lines.append(margin + terminal.styled(line, .faint))
     }
     return lines
   }

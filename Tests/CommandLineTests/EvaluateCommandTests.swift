@@ -40,6 +40,38 @@ import Testing
     }
   }
 
+  @Test("a message is ranked with its conversation, and with --no-threads by itself")
+  func threads() throws {
+    try withProgram { program in
+      let folder = "\(program.home)/threads"
+      func message(_ id: String, _ more: String, _ words: String) -> String {
+        "From ana@example.org Tue Nov  3 09:10:00 2026\nFrom: Ana <ana@example.org>\n"
+          + "Date: Tue, 3 Nov 2026 09:10:00 +0100\nMessage-ID: <\(id)>\n\(more)\n\n\(words)\n\n"
+      }
+      func filler(_ count: Int) -> String {
+        (0..<count).map { "word\($0)" }.joined(separator: " ")
+      }
+      try write(
+        message("opening@x", "Subject: The ferry", "The ferry sails; the ferry lands.")
+          + message("reply@x", "References: <opening@x>\nSubject: Other", "ferry \(filler(40))")
+          + message("alone@x", "Subject: Another", "ferry \(filler(36))")
+          + message("none@x", "Subject: Radar", "The radar is dead."),
+        to: "\(folder)/box.mbox")
+      try write("{\"_id\":\"q1\",\"text\":\"ferry\"}\n", to: "\(folder)/queries.jsonl")
+      try write("q1 0 reply@x 1\n", to: "\(folder)/qrels.txt")
+      func ranked(_ more: String...) throws -> [String] {
+        let result = try program.run(
+          ["evaluate", "dataset", folder, "--mail", "\(folder)/box.mbox", "--legs", "lexical"]
+            + ["--json", "--run-dir", "\(folder)/runs"] + more)
+        #expect(result.code == 0, "\(result.errors)")
+        let run = String(decoding: try octets(ofFile: "\(folder)/runs/lexical.trec"), as: UTF8.self)
+        return run.split(separator: "\n").map { String($0.split(separator: " ")[2]) }
+      }
+      #expect(try ranked() == ["opening@x", "reply@x", "alone@x"])
+      #expect(try ranked("--no-threads") == ["opening@x", "alone@x", "reply@x"])
+    }
+  }
+
   @Test("a leg that there is not, and a folder that is none, say so")
   func wrong() throws {
     try withProgram { program in

@@ -1,5 +1,6 @@
 import Glibc
 import Grounding
+import Partition
 import TestSupport
 import Testing
 
@@ -39,6 +40,71 @@ import Testing
       #expect(try program.run("source", "remove", "nots").code == 3)
       #expect(try program.run("source", "remove", "notes").code == 0)
       #expect(try program.run("show", String(id)).code == 3)
+    }
+  }
+
+  /// `name value` of each fact of the only item, as the store has it.
+  private func facts(_ program: Program) throws -> [String] {
+    let found = try JSONValue(
+      try program.run("search", "--mode", "lexical", "--json", "ferry").output)
+    let id = try #require(found["results"]?[0]?["item"]?["id"]?.string.flatMap { ItemID($0) })
+    let snapshot = try Snapshot(home: LoamHome(path: "\(program.home)/loam"), tenant: .default)
+    let item = try #require(try snapshot.item(id, caller: Caller(Principal("ana"))))
+    return item.content.facts.compactMap { fact in
+      if case .text(let text) = fact.value { "\(fact.name) \(text)" } else { nil }
+    }
+  }
+
+  @Test(
+    "what --domain and --trust-server, or their settings, say of a message becomes facts",
+    arguments: [
+      ([], [:], []), (["--domain", "example.org"], [:], ["audience internal"]),
+      (["--domain", "example.com"], [:], ["audience external"]),
+      (
+        ["--domain", "example.com", "--domain", "EXAMPLE.org"], [:], ["audience internal"]
+      ),
+      (["--trust-server", "other.example.org"], [:], []),
+      (
+        ["--trust-server", "mx.example.org", "--domain=example.org"], [:],
+        ["authentication spf=pass", "authentication dkim=fail", "audience internal"]
+      ),
+      (
+        [], ["LOAM_TRUSTED_SERVERS": "a.x,mx.example.org", "LOAM_DOMAINS": "example.com"],
+        ["authentication spf=pass", "authentication dkim=fail", "audience external"]
+      ),
+      (
+        ["--domain", "example.org"], ["LOAM_DOMAINS": "example.com"], ["audience internal"]
+      ),
+    ] as [([String], [String: String], [String])])
+  func trust(options: [String], environment: [String: String], expected: [String]) throws {
+    try withProgram { program in
+      var program = program
+      program.environment = environment
+      try write(
+        "Authentication-Results: mx.example.org; spf=pass; dkim=fail\n"
+          + "From: Ana <ana@example.org>\nTo: bo@sub.example.org\nSubject: The ferry\n"
+          + "Message-ID: <m@example.org>\n\nIt sails.\n", to: "\(program.home)/m.eml")
+      let result = try program.run(
+        ["ingest", "--no-vectors", "--json"] + options + ["\(program.home)/m.eml"])
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(try facts(program) == expected)
+    }
+  }
+
+  @Test("a passage that is quoted says so, and one that is not does not")
+  func quoted() throws {
+    try withProgram { program in
+      try write(
+        "From: Bo <bo@example.org>\nMessage-ID: <b@example.org>\nSubject: Re: Sailing\n"
+          + "In-Reply-To: <a@example.org>\n\nYes, as ever, by noon at the pier.\n\n"
+          + "On Tue, 3 Nov 2026, Ana wrote:\n> Does the ferry go to the island on Sunday?\n",
+        to: "\(program.home)/m.eml")
+      try #require(try ingest(program, "\(program.home)/m.eml").code == 0)
+      for (question, isQuoted) in [("ferry island", true), ("noon pier", false)] {
+        let found = try program.run("search", "--mode", "lexical", question)
+        #expect(found.output.contains(isQuoted ? "Does the ferry go" : "by noon at the pier"))
+        #expect(found.output.contains("│ quoted") == isQuoted, "\(found.output)")
+      }
     }
   }
 

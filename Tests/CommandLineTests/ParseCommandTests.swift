@@ -105,6 +105,56 @@ import Testing
     }
   }
 
+  @Test(
+    "a message in UTF-8 that is attached is read, encoded or not; fragments and references are not")
+  func otherMessages() throws {
+    try withProgram { program in
+      let inner =
+        "From: Jörg <jörg@bücher.example>\nSubject: Fähre\nMessage-ID: <i@x>\n\nwords of it\n"
+      let encoded =
+        "RnJvbTogSsO2cmcgPGrDtnJnQGLDvGNoZXIuZXhhbXBsZT4KU3ViamVjdDogRsOkaHJlCk1lc3NhZ2Ut\n"
+        + "SUQ6IDxpQHg+Cgp3b3JkcyBvZiBpdAo=\n"
+      for (field, body) in [("", inner), ("Content-Transfer-Encoding: base64\n", encoded)] {
+        try write("Content-Type: message/global\n\(field)\n\(body)", to: "\(program.home)/m.eml")
+        let value = try json(try program.run("parse", "--json", "\(program.home)/m.eml"))
+        let child = try #require(value["items"]?[0]?["children"]?[0])
+        #expect(child["title"] == .string("Fähre"))
+        #expect(child["people"]?[0]?["address"] == .string("jörg@bücher.example"))
+      }
+      try write(
+        "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+          + "Content-Type: message/partial; id=x; number=2; total=2\n\nAAAA\n--b\n"
+          + "Content-Type: message/external-body; access-type=url; url=\"https://x.example/a\"\n\n"
+          + "Content-Type: application/pdf\n\n--b--\n", to: "\(program.home)/m.eml")
+      let value = try json(try program.run("parse", "--json", "\(program.home)/m.eml"))
+      let facts = value["items"]?[0]?["facts"]?.array ?? []
+      #expect(facts.contains { $0["name"]?.string == "partial" && $0["text"]?.string == "2/2 x" })
+      #expect(facts.contains { $0["text"]?.string == "https://x.example/a" })
+      #expect(value["items"]?[0]?["children"]?.array ?? [] == [])
+    }
+  }
+
+  @Test("a mailbox's flags are its messages' facts; a file of its own has none")
+  func flags() throws {
+    try withProgram { program in
+      let fields = "Status: RO\nX-Status: AF\n"
+      let path = "\(program.home)/box.mbox"
+      try write(Self.separator + fields + Self.message + "\n" + Self.mailbox, to: path)
+      func flags(_ arguments: String...) throws -> [JSONValue] {
+        let value = try json(try program.run(["parse", "--json"] + arguments))
+        return value["items"]?[0]?["facts"]?.array?.filter { $0["name"] == .string("flag") } ?? []
+      }
+      #expect(
+        try flags("--message", "1", path).map { $0["text"]?.string }
+          == ["seen", "replied", "flagged"])
+      #expect(try flags("--message", "2", path) == [])
+      try write(fields + Self.message, to: "\(program.home)/m.eml")
+      #expect(try flags("\(program.home)/m.eml") == [])
+      try write(Self.separator + fields + Self.message, to: "\(program.home)/one")
+      #expect(try flags("\(program.home)/one").count == 3)
+    }
+  }
+
   @Test("shows the parts of attached messages, and which of the texts is read")
   func attachedMessage() throws {
     try withProgram { program in
