@@ -63,6 +63,8 @@ struct Preparation: Sendable {
       return prepareWhole(version, source.load(), format, splitter)
     case .part(let source, let format, let number):
       let octets = source.load()
+      var hints = hints
+      if format == .message { hints.flags = MailboxFlags.flags(octets.span) }
       do throws(Problem) {
         let file = try FileReader.read(
           octets, as: format, hints: hints, limits: limits.reading, converter: converter)

@@ -91,6 +91,22 @@ import Testing
     }
   }
 
+  @Test("the flags that a mailbox's program wrote become facts")
+  func flags() throws {
+    try withProgram { program in
+      func message(_ id: String, _ fields: String, _ words: String) -> String {
+        "From bo@example.org Tue Nov  3 09:10:00 2026\nFrom: Bo <bo@example.org>\n"
+          + "Message-ID: <\(id)@x>\n\(fields)\n\(words)\n\n"
+      }
+      try write(
+        message("a", "Status: RO\nX-Status: F\n", "The ferry sails.")
+          + message("b", "Status: O\n", "The radar is dead."),
+        to: "\(program.home)/box")
+      try #require(try ingest(program, "\(program.home)/box").code == 0)
+      #expect(try facts(program) == ["flag seen", "flag flagged"])
+    }
+  }
+
   @Test("a passage that is quoted says so, and one that is not does not")
   func quoted() throws {
     try withProgram { program in
