@@ -29,7 +29,7 @@ package struct CanonicalText: Sendable {
   /// What was removed: `control_characters`, `tag_characters`, `direction_overrides`,
   /// `zero_width_characters`, each with its count as detail.
   package var defects: [Defect] {
-    if controls == 0, tags == 0, overrides == 0 { return [] }
+    if controls + tags + overrides + zeroWidths == 0 { return [] }
     return [
       ("control_characters", controls), ("tag_characters", tags),
       ("direction_overrides", overrides), ("zero_width_characters", zeroWidths),
