@@ -64,7 +64,7 @@ struct MailBomb: Sendable {
     MailBomb("a million fields", ["too_many_fields"], head + times(1_000_000, "X: 1\n") + "\nkept"),
     MailBomb(
       "a million fields that end with bare returns", ["bare_carriage_return", "too_many_fields"],
-      head + times(1_000_000, "X: 1\r") + "\rkept"),
+      head.replacing("\n", with: "\r") + times(1_000_000, "X: 1\r") + "\rkept"),
     MailBomb(
       "a field of a million lines", ["field_too_long"],
       head + "Subject: a\n" + times(1_000_000, " x\n") + "\nkept"

@@ -57,8 +57,8 @@ struct MailboxDialectTests {
 
   @Test("a header without a body does not take the next message's length for its own")
   func headerAlone() {
-    let octets = Array(
-      [Self.counted("x\n"), "\(Self.line)From: a\n", Self.counted("y\n")].joined().utf8)
+    let next = "\(Self.line)From: b\nContent-Length: 2\n\ny\n\n"
+    let octets = Array((Self.counted("x\n") + "\(Self.line)From: a\n" + next).utf8)
     #expect(dialect(octets) == .mboxcl2)
     #expect(messages(octets, .mboxcl2).count == 3)
   }
