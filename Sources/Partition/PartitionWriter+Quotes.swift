@@ -29,7 +29,8 @@ struct MessageChanges {
 /// lines stand among the own words of messages under the same list that its item refers to. Else it
 /// is *open*; and of the open passages that say the same, the one of the item with the least id
 /// counts: it alone is in the index, in the column `quoted`. All this follows from what is in the
-/// store when the batch ends, in whatever order it came.
+/// store when the batch ends, in whatever order it came; only which original `origin` names, where
+/// there is one under each of several lists, goes by the list that came first.
 extension PartitionWriter {
   /// Octets of a message's text in which a quote is looked for.
   static let originOctetLimit = 1 << 20
