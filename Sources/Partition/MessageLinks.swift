@@ -90,13 +90,11 @@ struct MessageLinks {
   mutating func bearers(of name: Int64, list: Int64) throws(Problem) -> [Int64] {
     let listed = ListedName(name: name, list: list)
     if let known = bearers[listed] { return known }
-    var found: [Int64] = []
-    try connection.forEach(
-      "SELECT item FROM message_name WHERE name = ?1 AND is_own = 1 AND access = ?2", name, list
-    ) {
-      let item = $0.int64(0)
-      if !found.contains(item) { found.append(item) }
-    }
+    // Anyone can write messages of one name: there may be very many.
+    var found = try connection.all(
+      "SELECT DISTINCT item FROM message_name WHERE name = ?1 AND is_own = 1 AND access = ?2",
+      name, list
+    ) { $0.int64(0) }
     if found.count > 1 { found = try first(of: found) }
     if bearers.count >= Self.memoryLimit { bearers.removeAll(keepingCapacity: true) }
     bearers[listed] = found
