@@ -25,16 +25,6 @@ struct FoldedLine {
     while index < range.upperBound {
       let octet = text[index]
       index &+= 1
-      if octet &- 0x21 < 0x5E {
-        if hasSpace {
-          folded[end] = 0x20
-          end &+= 1
-          hasSpace = false
-        }
-        folded[end] = octet &- 0x41 < 26 ? octet | 0x20 : octet
-        end &+= 1
-        continue
-      }
       let next = octet >= 0xC2 && index < range.upperBound ? text[index] : 0
       if octet <= 0x20 || octet == 0xC2 && next == 0xA0 {
         if octet == 0xC2 { index &+= 1 }
