@@ -42,19 +42,16 @@ struct AnonymiserEntity {
     isNamedHTML = name.hasSuffix(".html") || name.hasSuffix(".htm")
   }
 
-  /// The charset of a text of this part: what is labelled, unless the octets are certainly not that
-  /// (see ``PartContents/Leaf``).
+  /// The charset of a text of this part: what is labelled, unless the octets are certainly not that.
   func charset(of octets: ArraySlice<UInt8>) -> Charset {
-    if let labelled, labelled != .ascii, !isContradicted(labelled, octets) { return labelled }
+    if let labelled, labelled != .ascii,
+      isASCII(octets.span) || !isContradicted(labelled, Array(octets))
+    {
+      return labelled
+    }
     if octets.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
     if octets.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
     return undeclaredCharset(octets)
-  }
-
-  private func isContradicted(_ charset: Charset, _ octets: ArraySlice<UInt8>) -> Bool {
-    guard charset == .utf8 || charset == .windows1252, !isASCII(octets.span) else { return false }
-    let shape = UTF8Shape(Array(octets))
-    return charset == .utf8 ? !shape.isLikely : shape.broken == 0 && shape.sequences >= 3
   }
 }
 

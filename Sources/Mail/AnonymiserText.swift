@@ -94,11 +94,9 @@ struct AnonymiserRun {
   }
 }
 
-/// The charset of octets of which nothing says one, as ``PartContents/Leaf`` finds it.
+/// The charset of octets of which nothing says one.
 func undeclaredCharset(_ octets: ArraySlice<UInt8>) -> Charset {
-  if isASCII(octets.span) { return .ascii }
-  let octets = Array(octets)
-  return UTF8Shape(octets).isLikely ? .utf8 : CharsetDetector.detect(octets)
+  isASCII(octets.span) ? .ascii : likelyCharset(Array(octets))
 }
 
 /// A character of a text, however it is written.

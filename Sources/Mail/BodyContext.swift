@@ -13,22 +13,18 @@ extension BodySegmenter.Context {
   }
 
   /// "Re:" and what programs make of it, the list's tag before it or not.
-  private static let replies = keys([
+  private static let replies = PhraseKeys([
     "re", "aw", "antw", "sv", "vs", "odp", "ynt", "rif", "res", "ref", "atb", "bls", "回复", "回覆",
     "答复",
     "返信", "회신", "отв", "на", "r",
   ])
-  private static let forwards = keys([
+  private static let forwards = PhraseKeys([
     "fw", "fwd", "wg", "tr", "rv", "enc", "i", "doorst", "pd", "vl", "vb", "vs", "ilt", "转发", "轉寄",
     "転送", "전달", "fs",
   ])
 
-  private static func keys(_ words: [String]) -> Set<UInt64> {
-    Set(words.map { FoldedLine.key($0.utf8) })
-  }
-
-  /// Whether a subject begins with one of `words`, by their keys, and a colon.
-  private static func begins(_ subject: FoldedLine, _ words: Set<UInt64>) -> Bool {
+  /// Whether a subject begins with one of `words` and a colon.
+  private static func begins(_ subject: FoldedLine, _ words: PhraseKeys) -> Bool {
     var rest = subject.octets[...]
     while rest.first == 0x5B, let close = rest.firstIndex(of: 0x5D) {
       rest = rest[(close + 1)...].drop { $0 == 0x20 }

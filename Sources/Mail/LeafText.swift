@@ -49,18 +49,7 @@ extension PartContents.Leaf {
       return withoutMark(text)
     }
     if let charset { defects.add(charset == .ascii ? .undeclaredOctets : .wrongCharset, place) }
-    let found = UTF8Shape(content).isLikely ? Charset.utf8 : CharsetDetector.detect(content)
-    return withoutMark(found.decode(content).text)
-  }
-
-  /// Whether octets are certainly not in the charset that their label says.
-  ///
-  /// Programs write a label of their own whatever the text is in; a text of another charset is not
-  /// well-formed UTF-8 by chance, where it has a few characters beyond ASCII.
-  private func isContradicted(_ charset: Charset, _ content: [UInt8]) -> Bool {
-    let shape = UTF8Shape(content)
-    if charset == .utf8 { return !shape.isLikely }
-    return charset == .windows1252 && shape.broken == 0 && shape.sequences >= 3
+    return withoutMark(likelyCharset(content).decode(content).text)
   }
 
   var place: String { "part \(number)" }
@@ -87,4 +76,19 @@ extension PartContents.Leaf {
     guard let charsetLabel, !charsetLabel.isEmpty else { return true }
     return Charset(label: charsetLabel)?.keepsASCII ?? false
   }
+}
+
+/// Whether octets, not all ASCII, are certainly not in the charset that their label says.
+///
+/// Programs write a label of their own whatever the text is in; a text of another charset is not
+/// well-formed UTF-8 by chance, where it has a few characters beyond ASCII.
+func isContradicted(_ charset: Charset, _ octets: [UInt8]) -> Bool {
+  guard charset == .utf8 || charset == .windows1252 else { return false }
+  let shape = UTF8Shape(octets)
+  return charset == .utf8 ? !shape.isLikely : shape.broken == 0 && shape.sequences >= 3
+}
+
+/// The charset that octets, not all ASCII, look like.
+func likelyCharset(_ octets: [UInt8]) -> Charset {
+  UTF8Shape(octets).isLikely ? .utf8 : CharsetDetector.detect(octets)
 }
