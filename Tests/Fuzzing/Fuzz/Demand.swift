@@ -17,12 +17,18 @@ func demandSound(_ item: ParsedItem) {
   for child in item.children { demandSound(child) }
 }
 
-/// What holds for the passages of any text.
+/// What holds for the passages of any text: first those of an item's own words, then what it quotes, each
+/// in order, and no octet in two.
 private func demandSound(_ passages: [Passage], of text: String) {
   let octets = Array(text.utf8)
+  for (before, passage) in zip(passages, passages.dropFirst()) {
+    let isTurn = before.role == .new && passage.role == .quoted
+    demand(isTurn || before.role == passage.role, "what is quoted comes last")
+    demand(isTurn || passage.span.start >= before.span.end, "passages are in order")
+  }
   var end = 0
-  for passage in passages {
-    demand(passage.span.start >= end, "passages are in order")
+  for passage in passages.sorted(by: { $0.span.start < $1.span.start }) {
+    demand(passage.span.start >= end, "passages do not overlap")
     demand(passage.span.end <= octets.count, "passages lie in the text")
     let part = octets[passage.span.range]
     demand(String(validating: part, as: UTF8.self) != nil, "passages are whole scalars")
