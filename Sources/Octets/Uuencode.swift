@@ -6,8 +6,9 @@ package enum Uuencode {
   ///
   /// Everything up to a line that starts with `begin ` is passed over, where there is one; `end` ends
   /// the file. A line that is too short is filled up with zeros, as programs that strip spaces from
-  /// line ends want it; where that would make the result longer than `octets`, the line is broken and
-  /// only its letters count. Lines end with LF, CR or both. O(octets).
+  /// line ends want it; where the result could then become longer than `octets`, the line is broken and
+  /// only its letters count. So the result is never longer than `octets`. Lines end with LF, CR or both.
+  /// O(octets).
   package static func decode(_ octets: Span<UInt8>) -> (octets: [UInt8], defects: Int) {
     var result: [UInt8] = []
     result.reserveCapacity(octets.count / 4 * 3)
@@ -66,7 +67,9 @@ package enum Uuencode {
     guard (0x20...0x60).contains(first) else { return false }
     var count = Int(first - 0x20) & 63
     var isSound = true
-    if line.count <= letterCount(count), result.count + count > source.count {
+    // What follows holds at most three octets in four: room for that much is kept.
+    let rest = (source.count - line.upperBound) / 4 * 3 + 3
+    if line.count <= letterCount(count), result.count + count + rest > source.count {
       count = min(count, (line.count - 1) / 4 * 3)
       isSound = false
     }

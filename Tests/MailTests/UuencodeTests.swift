@@ -126,4 +126,22 @@ struct UuencodeTests {
       #expect(Uuencode.decode(text.span).defects == 0, "seed \(seed)")
     }
   }
+
+  @Test("what comes out is never longer than what went in, whatever lines lack their letters")
+  func neverLonger() {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    for _ in 0..<500 {
+      var text = Array("begin 644 a\n".utf8)
+      for _ in 0..<Int.random(in: 0...60, using: &random) {
+        let count = UInt8.random(in: 0x20...0x60, using: &random)
+        let letters = Bool.random(using: &random) ? Int.random(in: 0...80, using: &random) : 0
+        text.append(count)
+        text += repeatElement(0x41, count: letters)
+        text.append(0x0A)
+      }
+      let decoded = Uuencode.decode(text.span).octets
+      #expect(decoded.count <= text.count, "seed \(seed)")
+    }
+  }
 }
