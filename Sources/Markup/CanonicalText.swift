@@ -133,7 +133,8 @@ package struct CanonicalText: Sendable {
     return prefixOfScalars(line, count)
   }
 
-  /// Where the printable ASCII that begins at `start` ends, as far as it fills whole words of eight.
+  /// Where the printable ASCII, tabs and line feeds that begin at `start` end, as far as they fill
+  /// whole words of eight.
   private func printableEnd(_ utf8: Span<UInt8>, _ start: Int) -> Int {
     let bytes = unsafe utf8.bytes
     let high: UInt64 = 0x8080_8080_8080_8080
@@ -143,9 +144,15 @@ package struct CanonicalText: Sendable {
       let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
       // Below 0x80 no sum carries: the first has its high bits where 0x20 is reached, the second
       // where 0x7F is.
-      guard word & high == 0, (word &+ 0x6060_6060_6060_6060) & high == high,
-        (word &+ 0x0101_0101_0101_0101) & high == 0
-      else { return index }
+      guard word & high == 0, (word &+ 0x0101_0101_0101_0101) & high == 0 else { return index }
+      let printable = word &+ 0x6060_6060_6060_6060
+      if printable & high != high {
+        // High bits where the octet is no line feed, where it is no tab.
+        let others =
+          ((word ^ 0x0A0A_0A0A_0A0A_0A0A) &+ 0x7F7F_7F7F_7F7F_7F7F)
+          & ((word ^ 0x0909_0909_0909_0909) &+ 0x7F7F_7F7F_7F7F_7F7F)
+        guard (printable | ~others) & high == high else { return index }
+      }
       index &+= 8
     }
     return index

@@ -122,6 +122,7 @@ package func isASCII(_ octets: Span<UInt8>) -> Bool {
 ///
 /// - SeeAlso: The Unicode Standard, section 3.9, "U+FFFD Substitution of Maximal Subparts".
 package func decodeUTF8(_ octets: [UInt8]) -> (text: String, replaced: Int) {
+  if isASCII(octets.span) { return (String(decoding: octets, as: UTF8.self), 0) }
   if let text = String(validating: octets, as: UTF8.self) { return (text, 0) }
   var text = String.UnicodeScalarView()
   var replaced = 0

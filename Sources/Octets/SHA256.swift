@@ -46,38 +46,46 @@ package enum SHA256 {
       if pendingCount > 0 {
         while pendingCount < 64, offset < octets.count {
           pending[pendingCount] = octets[offset]
-          pendingCount += 1
-          offset += 1
+          pendingCount &+= 1
+          offset &+= 1
         }
         guard pendingCount == 64 else { return }
-        state.compress(pending.span, from: 0, blocks: 1, usesInstructions)
-        pendingCount = 0
+        compressPending()
       }
       let blocks = (octets.count - offset) / 64
       state.compress(octets, from: offset, blocks: blocks, usesInstructions)
       offset += blocks * 64
       while offset < octets.count {
         pending[pendingCount] = octets[offset]
-        pendingCount += 1
-        offset += 1
+        pendingCount &+= 1
+        offset &+= 1
       }
     }
 
     /// Takes the next octets.
     package mutating func update(_ octets: [UInt8]) { update(octets.span) }
 
+    /// Takes one octet.
+    package mutating func update(_ octet: UInt8) {
+      total &+= 1
+      pending[pendingCount] = octet
+      pendingCount &+= 1
+      if pendingCount == 64 { compressPending() }
+    }
+
+    private mutating func compressPending() {
+      state.compress(pending.span, from: 0, blocks: 1, usesInstructions)
+      pendingCount = 0
+    }
+
     /// The digest of what was taken.
     ///
     /// The hasher is spent afterwards: begin anew for the next digest.
     package mutating func finish() -> [UInt8] {
       let bits = total &* 8
-      var tail: [UInt8] = [0x80]
-      let zeros = (119 - pendingCount) % 64
-      tail.append(contentsOf: repeatElement(0, count: zeros))
-      for shift in stride(from: 56, through: 0, by: -8) {
-        tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-      }
-      update(tail.span)
+      update(0x80)
+      while pendingCount != 56 { update(0) }
+      for place in 0..<8 { update(UInt8(truncatingIfNeeded: bits &>> UInt64(56 - 8 * place))) }
       return state.octets
     }
   }
@@ -98,8 +106,12 @@ private struct State: Sendable {
   var h7: UInt32 = 0x5be0_cd19
 
   var octets: [UInt8] {
-    [h0, h1, h2, h3, h4, h5, h6, h7].flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    let words: InlineArray<8, UInt32> = [h0, h1, h2, h3, h4, h5, h6, h7]
+    return Array(capacity: 32) { octets in
+      for place in 0..<32 {
+        let shift = UInt32(truncatingIfNeeded: 24 - place % 4 * 8)
+        octets.append(UInt8(truncatingIfNeeded: words[place / 4] &>> shift))
+      }
     }
   }
 
