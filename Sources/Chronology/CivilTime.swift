@@ -43,7 +43,20 @@ package struct CivilTime: Hashable, Sendable {
 
   /// As ISO 8601 writes it: `2026-10-02T09:14:00`.
   package var text: String {
-    dateText + "T\(padded(hour)):\(padded(minute)):\(padded(second))"
+    let octets = [UInt8](capacity: 19) { octets in
+      octets.append(decimal: year, digits: 4)
+      octets.append(0x2D)
+      octets.append(decimal: month, digits: 2)
+      octets.append(0x2D)
+      octets.append(decimal: day, digits: 2)
+      octets.append(0x54)
+      octets.append(decimal: hour, digits: 2)
+      octets.append(0x3A)
+      octets.append(decimal: minute, digits: 2)
+      octets.append(0x3A)
+      octets.append(decimal: second, digits: 2)
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   /// The date alone: `2026-10-02`.
@@ -86,7 +99,28 @@ package struct CivilTime: Hashable, Sendable {
 /// An offset from Greenwich as RFC 3339 writes it: `+02:00`.
 package func offsetText(_ seconds: Int) -> String {
   let minutes = abs(seconds) / 60
-  return "\(seconds < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+  guard minutes < 6_000 else {
+    return "\(seconds < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+  }
+  let octets = [UInt8](capacity: 6) { octets in
+    octets.append(seconds < 0 ? 0x2D : 0x2B)
+    octets.append(decimal: minutes / 60, digits: 2)
+    octets.append(0x3A)
+    octets.append(decimal: minutes % 60, digits: 2)
+  }
+  return String(decoding: octets, as: UTF8.self)
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends the last digits of a number that is not negative, zeros before it.
+  fileprivate mutating func append(decimal number: Int, digits: Int) {
+    var divisor = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+      append(UInt8(truncatingIfNeeded: 0x30 + number / divisor % 10))
+      divisor /= 10
+    }
+  }
 }
 
 func padded(_ number: Int, _ width: Int = 2) -> String {

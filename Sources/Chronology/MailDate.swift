@@ -29,9 +29,16 @@ package struct MailDate: Hashable, Sendable {
   /// The date in `octets`, a header's value; `nil` where there is none that a calendar has.
   ///
   /// More than 256 octets are not looked at. O(octets).
-  package init?(_ octets: some Collection<UInt8>) {
+  package init?(_ octets: [UInt8]) { self.init(octets.span) }
+
+  /// The date in `octets`, as above.
+  package init?(_ octets: Span<UInt8>) {
+    if let usual = MailDate(usual: octets) {
+      self = usual
+      return
+    }
     var fields = MailDateFields()
-    let (tokens, remarks) = dateTokens(Array(octets.prefix(256)))
+    let (tokens, remarks) = dateTokens(octets.extracting(first: 256))
     for token in tokens {
       guard fields.take(token) else { return nil }
     }
@@ -41,13 +48,21 @@ package struct MailDate: Hashable, Sendable {
     self.civil = civil
     zone = fields.zone ?? .unspecified
   }
+
+  init(civil: CivilTime, zone: Zone) {
+    self.civil = civil
+    self.zone = zone
+  }
 }
 
 /// The words of a date and those of its comments: split at white space and commas, in lower case.
 private func dateTokens(
-  _ octets: [UInt8]
+  _ written: Span<UInt8>
 ) -> (tokens: [ArraySlice<UInt8>], remarks: [ArraySlice<UInt8>]) {
-  let octets = octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  let octets = written.indices.map { index in
+    let octet = written[index]
+    return (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
+  }
   var tokens: [ArraySlice<UInt8>] = []
   var remarks: [ArraySlice<UInt8>] = []
   tokens.reserveCapacity(8)

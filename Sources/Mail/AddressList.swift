@@ -19,8 +19,8 @@ struct AddressList {
     var scanner = AddressScanner(octets)
     while let token = scanner.next() {
       switch token {
-      case .word(let word, let isJoined): pending.words.append((word, isJoined))
-      case .quoted(let text, let isJoined): pending.addQuoted(text, isJoined)
+      case .word(let word, let isJoined): pending.add(word, isJoined)
+      case .quoted(let text, let isJoined): pending.add(text, isJoined, isQuoted: true)
       case .comment(let text): pending.comment = text
       case .angle(let text):
         if pending.angle != nil { faults += 1 }
@@ -46,15 +46,19 @@ struct AddressList {
 
 /// What stands between two commas so far.
 private struct PendingMailbox {
-  /// Each with whether it follows the one before without white space.
-  var words: [(text: [UInt8], isJoined: Bool)] = []
-  var quoted: Set<Int> = []
+  struct Word {
+    var text: [UInt8]
+    /// Whether it follows the one before without white space.
+    var isJoined: Bool
+    var isQuoted: Bool
+  }
+
+  var words: [Word] = []
   var comment: [UInt8]?
   var angle: [UInt8]?
 
-  mutating func addQuoted(_ text: [UInt8], _ isJoined: Bool) {
-    quoted.insert(words.count)
-    words.append((text, isJoined))
+  mutating func add(_ text: [UInt8], _ isJoined: Bool, isQuoted: Bool = false) {
+    words.append(Word(text: text, isJoined: isJoined, isQuoted: isQuoted))
   }
 
   /// The mailbox, and whether it follows the grammar; `nil` where nothing stands.
@@ -74,13 +78,14 @@ private struct PendingMailbox {
   /// `user@host (Name)`, `user at host (Name)`, and what is neither.
   private var bareMailbox: (AddressList.Mailbox, isSound: Bool) {
     let joined = joinedWords
-    if joined.count == 1, !quoted.contains(0) || joined[0].contains(0x40) {
+    if joined.count == 1, !words[0].isQuoted || joined[0].contains(0x40) {
       return (.init(name: comment, address: joined[0]), joined[0].contains(0x40) || isLocal)
     }
     // Lists write `user at host`; both sides are single words.
-    if joined.count == 3, joined[1] == Array("at".utf8), !joined[0].contains(0x40) {
+    if joined.count == 3, joined[1].elementsEqual("at".utf8), !joined[0].contains(0x40) {
       // Where the sender gave no name, they put the address there once more.
-      let name = comment == Array(joined.joined(separator: [0x20])) ? nil : comment
+      let isRepeated = comment?.elementsEqual(joined.joined(separator: [0x20])) ?? false
+      let name = isRepeated ? nil : comment
       return (.init(name: name, address: joined[0] + [0x40] + joined[2]), true)
     }
     // `John Smith john@host`, without its angle brackets.
@@ -90,7 +95,7 @@ private struct PendingMailbox {
       return (.init(name: name, address: joined.last), false)
     }
     let text = phrase(words[...])
-    if quoted.count == words.count { return (.init(name: text, address: nil), false) }
+    if words.allSatisfy(\.isQuoted) { return (.init(name: text, address: nil), false) }
     // Words are no address. Where a list scrambled one, none is made up: the comment is the name.
     if joined.count > 1 {
       let isScrambled = text.contains(0x40) || text.contains(0x7C)
@@ -107,7 +112,7 @@ private struct PendingMailbox {
   }
 
   /// A name without a host, as on one machine: `root`.
-  private var isLocal: Bool { words.count == 1 && quoted.isEmpty }
+  private var isLocal: Bool { words.count == 1 && !words[0].isQuoted }
 
   private func isAddress(_ word: [UInt8]?) -> Bool {
     guard let word, let at = word.lastIndex(of: 0x40) else { return false }
@@ -117,8 +122,8 @@ private struct PendingMailbox {
   /// The words, joined where a dot or an at sign stands between them (RFC 5322, section 4.4).
   private var joinedWords: [[UInt8]] {
     var result: [[UInt8]] = []
-    for (index, word) in words.enumerated() {
-      let text = quoted.contains(index) ? [0x22] + word.text + [0x22] : word.text
+    for word in words {
+      let text = word.isQuoted ? [0x22] + word.text + [0x22] : word.text
       let glues =
         word.isJoined || text.first == 0x2E || text.first == 0x40 || result.last?.last == 0x2E
         || result.last?.last == 0x40
@@ -127,7 +132,7 @@ private struct PendingMailbox {
     return result
   }
 
-  private func phrase(_ words: ArraySlice<(text: [UInt8], isJoined: Bool)>) -> [UInt8] {
+  private func phrase(_ words: ArraySlice<Word>) -> [UInt8] {
     var result: [UInt8] = []
     for word in words {
       if !result.isEmpty, !word.isJoined { result.append(0x20) }

@@ -13,7 +13,7 @@ struct AnonymiserEntity {
 
   init(_ octets: [UInt8], _ header: HeaderBlock, default defaultType: String) {
     let source = octets.span
-    let type = header.first("content-type", source).map {
+    let type = header.first(.contentType, source).map {
       ParameterField(HeaderBlock.unfolded(source, $0, limit: .max))
     }
     let isType = type.map {
@@ -25,7 +25,7 @@ struct AnonymiserEntity {
     labelled = type?.octets("charset").flatMap {
       Charset(label: String(decoding: $0, as: UTF8.self))
     }
-    let encoding = header.first("content-transfer-encoding", source).map {
+    let encoding = header.first(.contentTransferEncoding, source).map {
       ParameterField(HeaderBlock.unfolded(source, $0, limit: .max)).value
     }
     writing =
@@ -34,7 +34,7 @@ struct AnonymiserEntity {
       case "quoted-printable": .quotedPrintable
       default: .plain
       }
-    let disposition = header.first("content-disposition", source).map {
+    let disposition = header.first(.contentDisposition, source).map {
       ParameterField(HeaderBlock.unfolded(source, $0, limit: .max))
     }
     isAttached = disposition?.value == "attachment"

@@ -19,14 +19,16 @@ extension BodySegmenter {
     guard endsAttribution(last, ending) else { return nil }
     var first = last
     var window = ending
+    var opening = ending
     while true {
-      if begins(text, first, window), isAttribution(window) { return first }
+      if begins(opening, window), isAttribution(window) { return first }
       guard first > 0, last - first + 1 < Self.attributionLines, isOpen(first - 1),
         table.lines[first - 1].shape == .plain || table.lines[first - 1].shape == .ruled,
         !table.lines[first - 1].endsWithColon
       else { break }
       first -= 1
       window = joined(text, first...last)
+      opening = FoldedLine(text, table.content(first, text))
     }
     return unopenedStart(text, first, last, ending)
   }
@@ -73,7 +75,7 @@ extension BodySegmenter {
     guard table.lines[last].endsWithColon else { return false }
     let window = joined(text, first...last)
     return AttributionWords.verbs.isFound(in: window) && window.hasTimeOrYear
-      && begins(text, first, window) && window.wordCount <= 40
+      && begins(FoldedLine(text, table.content(first, text)), window) && window.wordCount <= 40
   }
 
   /// Whether the line is new text, as far as is known, and not blank.
@@ -94,9 +96,9 @@ extension BodySegmenter {
     return AttributionWords.verbs.isSuffix(of: ending.core)
   }
 
-  /// Whether a line begins as attributions do that say when: a preposition or a day, and a date.
-  private func begins(_ text: Span<UInt8>, _ index: Int, _ window: FoldedLine) -> Bool {
-    let whole = FoldedLine(text, table.content(index, text))
+  /// Whether a line, the first of `window`, begins as attributions do that say when: a preposition or
+  /// a day, and a date.
+  private func begins(_ whole: FoldedLine, _ window: FoldedLine) -> Bool {
     let line = whole.unmarked
     let isDated = window.hasTimeOrYear || AttributionWords.weekdays.isFound(in: window)
     guard isDated else { return whole.hasPrefix(">>>>>") }

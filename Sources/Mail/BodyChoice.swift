@@ -73,7 +73,7 @@ struct BodyChoice {
     var root: Int?
     if let start {
       for (index, child) in part.children.enumerated() where root == nil {
-        guard let id = child.header.first("content-id", octets) else { continue }
+        guard let id = child.header.first(.contentID, octets) else { continue }
         if bare(HeaderBlock.unfolded(octets, id, limit: .max)) == start { root = index }
       }
     }

@@ -4,7 +4,8 @@ import Octets
 extension BodySegmenter.Context {
   /// What a message's header says that matters to its body.
   init(_ item: ParsedItem) {
-    let subject = FoldedLine(item.title ?? "")
+    var subject = FoldedLine()
+    subject.append(item.title ?? "", limit: Self.lookedAt)
     isReply = !item.references.isEmpty || Self.begins(subject, Self.replies)
     isForward = Self.begins(subject, Self.forwards)
     guard let author = item.people.first(where: { $0.role == .from }) else { return }
@@ -41,6 +42,8 @@ extension BodySegmenter.Context {
   }
 
   private static let longestWord = 12
+  /// So much of a subject is looked at.
+  private static let lookedAt = 256
   private static let wideColon = Array("：".utf8)
 
   /// What may stand between a word and its colon.
@@ -59,9 +62,9 @@ extension FoldedLine {
     append(text)
   }
 
-  /// Adds the beginning of `text` behind a space.
-  mutating func append(_ text: String) {
+  /// Adds the first octets of `text` behind a space.
+  mutating func append(_ text: String, limit: Int = 1_000) {
     let octets = text.utf8Span.span
-    append(octets, 0..<min(octets.count, 1_000))
+    append(octets, 0..<min(octets.count, limit))
   }
 }

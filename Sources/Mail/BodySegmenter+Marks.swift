@@ -48,6 +48,7 @@ extension BodySegmenter {
   private func otherMark(_ text: Span<UInt8>, _ index: Int) -> Range<Int> {
     guard table.lines[index].shape == .plain else { return 0..<0 }
     let range = table.range(index)
+    guard Self.mayHaveMark(text, range) else { return 0..<0 }
     var first = range.lowerBound
     // A quote by name stands further in.
     while first < range.upperBound, isBlank(text[first]), first - range.lowerBound < 9 {
@@ -69,6 +70,16 @@ extension BodySegmenter {
       end + 1 == range.upperBound || isBlank(text[end + 1]) || text[end + 1] == 0x3E
     else { return 0..<0 }
     return first..<end + 1
+  }
+
+  /// A quick look: where no blank or sign stands first, a `>` must end the first word.
+  @inline(__always)
+  private static func mayHaveMark(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= 2 else { return true }
+    var index = range.lowerBound
+    let limit = min(range.upperBound, index &+ 12)
+    while index < limit, (text[index] | 0x20) &- 0x61 < 26 { index &+= 1 }
+    return index == range.lowerBound || index == limit || text[index] == 0x3E
   }
 
   private func isEqual(_ text: Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>) -> Bool {

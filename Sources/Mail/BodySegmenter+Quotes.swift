@@ -9,13 +9,22 @@ extension BodySegmenter {
         index += 1
       } else if line.shape == .marked || line.role.isQuote {
         index = readMarked(text, index)
-      } else if line.role != .new {
+      } else if line.role != .new || !mayOpen(text, line) {
         index += 1
       } else {
         index = readOpen(text, index)
       }
     }
     joinWrappedLines(text)
+  }
+
+  /// A quick look: a rule, a colon at the end, or the beginning of a field's name.
+  private func mayOpen(_ text: Span<UInt8>, _ line: BodyLine) -> Bool {
+    if line.shape == .ruled || line.endsWithColon { return true }
+    let first = text[Int(line.start)]
+    guard first > 0x20 else { return true }
+    return (first >= 0x80 || (0x41...0x5A).contains(first) || first == 0x2A)
+      && HeaderWords.mayBeginField(text, Int(line.start), table.end)
   }
 
   /// A run of marked lines; where it is no transcript, it is a quote with its attribution.

@@ -9,7 +9,7 @@ import Octets
 /// systems put in between and at the top. An empty line goes with the line before.
 ///
 /// - Complexity: O(octets): what is looked at around a line is bounded.
-struct BodySegmenter {
+struct BodySegmenter: ~Copyable {
   /// What is known of the message besides its text.
   struct Context {
     /// It names messages that it refers to, or its subject begins with `Re:`.
@@ -40,9 +40,9 @@ struct BodySegmenter {
   var senderInitials: UInt32 = 0
   /// The line behind the last transcript and its output.
   var transcriptEnd = 0
-  /// The phrases of footers in the lines that were looked at last.
-  var lastLines = 0..<0
-  var lastPhrases: UInt128 = 0
+  /// The phrases of footers in the lines that were looked at lately, and which goes next.
+  var recent: [(lines: Range<Int>, phrases: UInt128)] = []
+  var recentPlace = 0
 
   /// The roles of the lines of `range`, in order and without gap.
   static func stretches(
@@ -84,25 +84,26 @@ struct BodySegmenter {
   /// does a line where the mark may be a mailbox's.
   private mutating func settleBlankLines() {
     guard var role = table.nextFilled(0).map({ table.lines[$0].role }) else { return }
-    for index in table.lines.indices {
-      switch table.lines[index].shape {
-      case .blank: table.lines[index].role = role
-      case .undecided where table.lines[index].role == .new: table.lines[index].role = role
-      default: role = table.lines[index].role
+    var lines = table.lines.mutableSpan
+    for index in lines.indices {
+      switch lines[index].shape {
+      case .blank: lines[index].role = role
+      case .undecided where lines[index].role == .new: lines[index].role = role
+      default: role = lines[index].role
       }
     }
   }
 
   private var stretches: [Stretch] {
+    let lines = table.lines.span
+    guard lines.count > 0 else { return [] }
     var stretches: [Stretch] = []
-    for (index, line) in table.lines.enumerated() {
-      let end = index + 1 < table.count ? Int(table.lines[index + 1].start) : table.end
-      if let last = stretches.indices.last, stretches[last].role == line.role {
-        stretches[last].end = end
-      } else {
-        stretches.append(Stretch(end: end, role: line.role))
-      }
+    var role = lines[0].role
+    for index in 1..<lines.count where lines[index].role != role {
+      stretches.append(Stretch(end: Int(lines[index].start), role: role))
+      role = lines[index].role
     }
+    stretches.append(Stretch(end: table.end, role: role))
     return stretches
   }
 }

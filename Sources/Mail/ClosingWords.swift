@@ -34,17 +34,18 @@ enum ClosingWords {
   /// Whether a line is a closing and no more, or a closing with a name behind a comma.
   static func closing(_ line: FoldedLine) -> Closing? {
     let core = line.core
-    guard core.count <= 60 else { return nil }
+    guard core.count <= 60, let first = core.first, phrases.mayBegin(with: first) else {
+      return nil
+    }
     if phrases.contains(FoldedLine.key(core)) { return .plain }
     // "Cheers, Jo"; "Regards - Jo".
     guard let comma = core.firstIndex(where: { $0 == 0x2C || $0 == 0x2D || $0 == 0x21 }) else {
       return nil
     }
     var head = core[..<comma]
-    while head.last == 0x20 { head.removeLast() }
+    while head.last == 0x20 { head = head.dropLast() }
+    guard phrases.contains(FoldedLine.key(head)) else { return nil }
     let words = core[(comma + 1)...].split(separator: 0x20)
-    guard (1...3).contains(words.count), phrases.contains(FoldedLine.key(head))
-    else { return nil }
-    return .named
+    return (1...3).contains(words.count) ? .named : nil
   }
 }

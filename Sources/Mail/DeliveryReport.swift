@@ -31,7 +31,7 @@ enum DeliveryReport {
     for _ in 0...recipientLimit where start < content.count {
       let block = HeaderBlock(content, start..<content.count, lines: lines, limits: limits)
       for (field, fact) in names {
-        guard let field = block.first(field, content) else { continue }
+        guard let field = block.first(FieldName(field), content) else { continue }
         let value = HeaderBlock.unfolded(content, field, limit: limits.headerFieldOctets)
         let text = text(value)
         if !text.isEmpty { found.append((fact, text)) }

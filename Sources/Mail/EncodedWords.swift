@@ -56,6 +56,15 @@ func headerText(_ octets: [UInt8], otherwise charset: Charset? = nil) -> HeaderT
 /// thousand.
 let longestEncodedWord = 4_096
 
+/// Whether an encoded word may begin somewhere.
+func hasEncodedWordMark(_ octets: [UInt8]) -> Bool { encodedWordMark(octets, from: 0) != nil }
+
+/// Whether octets are nothing but ASCII from the space to the tilde: as text they need no cleaning.
+func isPrintableASCII(_ octets: ArraySlice<UInt8>) -> Bool {
+  for octet in octets where octet &- 0x20 > 0x5E { return false }
+  return true
+}
+
 /// Where `=?` stands next.
 private func encodedWordMark(_ octets: [UInt8], from start: Int) -> Int? {
   var index = start

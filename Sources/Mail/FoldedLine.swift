@@ -16,28 +16,41 @@ struct FoldedLine {
 
   /// Adds a line behind a space.
   mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
-    var hasSpace = !octets.isEmpty
-    var end = octets.count
-    // A line grows by the space before it at most.
-    octets.append(contentsOf: repeatElement(0, count: range.count + 1))
+    let start = octets.count
+    var end = start
+    // Whether a blank is not to be written: at the beginning, or behind another.
+    var isAfterBlank = start == 0
+    // A line grows by the space before it at most, and one octet is written in vain.
+    octets.reserveCapacity(start + range.count + 2)
+    octets.append(contentsOf: repeatElement(0, count: range.count + 2))
     var folded = octets.mutableSpan
+    if start > 0 {
+      folded[end] = 0x20
+      end &+= 1
+      isAfterBlank = true
+    }
     var index = range.lowerBound
     while index < range.upperBound {
       let octet = text[index]
       index &+= 1
-      let next = octet >= 0xC2 && index < range.upperBound ? text[index] : 0
-      if octet <= 0x20 || octet == 0xC2 && next == 0xA0 {
-        if octet == 0xC2 { index &+= 1 }
-        hasSpace = end > 0
+      if octet < 0x80 {
+        let isBlank = octet <= 0x20
+        folded[end] = isBlank ? 0x20 : octet &- 0x41 < 26 ? octet | 0x20 : octet
+        end &+= isBlank && isAfterBlank ? 0 : 1
+        isAfterBlank = isBlank
         continue
       }
-      if hasSpace {
+      let next = octet >= 0xC2 && index < range.upperBound ? text[index] : 0
+      if octet == 0xC2, next == 0xA0 {
+        index &+= 1
         folded[end] = 0x20
-        end &+= 1
-        hasSpace = false
+        end &+= isAfterBlank ? 0 : 1
+        isAfterBlank = true
+        continue
       }
-      folded[end] = octet &- 0x41 < 26 ? octet | 0x20 : octet
+      folded[end] = octet
       end &+= 1
+      isAfterBlank = false
       guard octet >= 0xC2 else { continue }
       switch (octet, next) {
       case (0xC3, 0x80...0x9E), (0xD0, 0x90...0x9F): folded[end] = next + 0x20
@@ -49,14 +62,29 @@ struct FoldedLine {
       end &+= 1
       index &+= 1
     }
+    if isAfterBlank, end > 0 { end &-= 1 }
     octets.removeLast(octets.count - end)
   }
 
   /// A number for a word or phrase, by which tables know it.
   static func key(_ octets: some Sequence<UInt8>) -> UInt64 {
-    var key: UInt64 = 0xCBF2_9CE4_8422_2325
-    for octet in octets { key = (key ^ UInt64(octet)) &* 0x100_0000_01B3 }
+    var key = emptyKey
+    for octet in octets { key = Self.key(key, octet) }
     return key
+  }
+
+  static func key(_ octets: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    var key = emptyKey
+    for index in range { key = Self.key(key, octets[index]) }
+    return key
+  }
+
+  static let emptyKey: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// The number for what `key` stands for and one octet more.
+  @inline(__always)
+  static func key(_ key: UInt64, _ octet: UInt8) -> UInt64 {
+    (key ^ UInt64(octet)) &* 0x100_0000_01B3
   }
 
   /// Whether `phrase`, itself folded, stands there; ``PhraseSet`` looks for many at once.
@@ -117,12 +145,13 @@ struct FoldedLine {
   /// Without marks before its first letter or digit: `"On ...`, a byte order mark, a mark of
   /// direction, and what a lossy archive makes of these.
   var unmarked: FoldedLine {
+    if let first = octets.first, isSmallLetter(first) { return self }
     var rest = octets[...]
     while let first = rest.first, !isSmallLetter(first), !(0x30...0x39).contains(first) {
       if rest.starts(with: [0xE2, 0x80]) || rest.starts(with: [0xEF, 0xBB, 0xBF]) {
-        rest.removeFirst(min(3, rest.count))
+        rest = rest.dropFirst(3)
       } else if first < 0x80 {
-        rest.removeFirst()
+        rest = rest.dropFirst()
       } else {
         break
       }
@@ -135,12 +164,13 @@ struct FoldedLine {
 
   /// Without what is no letter, digit or octet above 127 at either end.
   var core: ArraySlice<UInt8> {
-    var core = octets[...]
     func isPart(_ octet: UInt8) -> Bool {
       isSmallLetter(octet) || (0x30...0x39).contains(octet) || octet >= 0x80
     }
-    while let first = core.first, !isPart(first) { core.removeFirst() }
-    while let last = core.last, !isPart(last) { core.removeLast() }
-    return core
+    var start = 0
+    var end = octets.count
+    while start < end, !isPart(octets[start]) { start &+= 1 }
+    while end > start, !isPart(octets[end &- 1]) { end &-= 1 }
+    return octets[start..<end]
   }
 }

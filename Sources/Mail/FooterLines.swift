@@ -7,6 +7,10 @@ extension BodySegmenter {
   private static let introductionLines = 4
   /// No notice is shorter.
   private static let noticeOctets = 80
+  /// So many results of looking for phrases are remembered.
+  private static let recentLimit = 4
+  /// So much of a line is looked at for a notice's title.
+  private static let titleOctets = 120
 
   /// Footers of lists, notices below a rule, and advertisements at the end of the text, block by block,
   /// upwards.
@@ -103,14 +107,20 @@ extension BodySegmenter {
     return start
   }
 
-  /// The phrases in `lines`; what was looked at last is remembered, as several look at the end.
+  /// The phrases in `lines`; what was looked at lately is remembered, as several look at the end.
   private mutating func phrases(_ text: Span<UInt8>, _ lines: Range<Int>) -> UInt128 {
-    if lines == lastLines { return lastPhrases }
-    lastLines = lines
-    lastPhrases = FooterPhrases.all.found(
+    for known in recent where known.lines == lines { return known.phrases }
+    let found = FooterPhrases.all.found(
       in: text,
       table.range(lines.lowerBound).lowerBound..<table.range(lines.upperBound - 1).upperBound)
-    return lastPhrases
+    if recent.count < Self.recentLimit {
+      recent.reserveCapacity(Self.recentLimit)
+      recent.append((lines, found))
+    } else {
+      recent[recentPlace] = (lines, found)
+      recentPlace = (recentPlace + 1) % Self.recentLimit
+    }
+    return found
   }
 
   /// A rule, or one with words in it: `---- Yahoo! Groups Sponsor ----`.
@@ -160,8 +170,14 @@ extension BodySegmenter {
     if FooterPhrases.isNotice(phrases(text, lines)) { return true }
     let first = isRule(text, lines.lowerBound) ? lines.lowerBound + 1 : lines.lowerBound
     guard let opening = table.nextFilled(first, before: lines.upperBound) else { return false }
-    let line = FoldedLine(text, table.content(opening, text))
-    return FooterPhrases.noticeTitles.isPrefix(of: line.unmarked)
+    var title = table.content(opening, text)
+    // Marks that ``FoldedLine/unmarked`` would take off.
+    while let first = title.first, text[first] < 0x80, !isLetterOrDigit(text[first]) {
+      title.removeFirst()
+    }
+    title = title.prefix(Self.titleOctets)
+    guard FooterPhrases.noticeTitles.mayBegin(text, title) else { return false }
+    return FooterPhrases.noticeTitles.isPrefix(of: FoldedLine(text, title).unmarked)
   }
 
   /// "Sent from my telephone" and advertisements at the end of `lines`; where they begin.
@@ -170,8 +186,7 @@ extension BodySegmenter {
       return lines.upperBound
     }
     let content = table.content(last, text)
-    let line = FoldedLine(text, content)
-    if content.count <= 80, FooterPhrases.sentFrom.isPrefix(of: line) {
+    if content.count <= 80, FooterPhrases.sentFrom.isPrefix(of: text, content) {
       var first = last
       if let above = table.lastFilled(last - 1, notBefore: max(lines.lowerBound, last - 1)),
         mark(text, above) == .delimiter || mark(text, above) == .loose

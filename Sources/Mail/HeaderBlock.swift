@@ -19,17 +19,15 @@ struct HeaderBlock {
       self.key = key
     }
 
-    /// Whether it is called `name`, given in lower case.
-    fileprivate func isCalled(_ name: String, _ key: UInt64, _ octets: Span<UInt8>) -> Bool {
-      self.key == key && matches(octets, self.name, name)
-    }
-
-    fileprivate static func key(_ name: String) -> UInt64 {
-      name.utf8.reduce(UInt64(name.utf8.count)) { $0 &* 31 &+ UInt64($1 | 0x20) }
+    /// Whether it is called `name`.
+    fileprivate func isCalled(_ name: FieldName, _ octets: Span<UInt8>) -> Bool {
+      key == name.key && matches(octets, self.name, name.text)
     }
   }
 
   private(set) var fields: [Field] = []
+  /// A bit for each name that occurs, by ``FieldName/bit(_:)``: most names that are looked for do not.
+  private var names: UInt64 = 0
   /// Where the header begins.
   let start: Int
   private(set) var bodyStart: Int
@@ -41,6 +39,7 @@ struct HeaderBlock {
   init(_ octets: Span<UInt8>, _ range: Range<Int>, lines: Lines, limits: MailLimits) {
     bodyStart = range.upperBound
     self.start = range.lowerBound
+    fields.reserveCapacity(min(32, limits.headerFields))
     var start = range.lowerBound
     // A fold belongs to the field before it, unless that was left out.
     var canFold = false
@@ -67,8 +66,10 @@ struct HeaderBlock {
         } else if contentEnd - range.lowerBound > limits.headerOctets {
           add(.headerTooLong)
         } else {
-          fields.append(
-            Field(octets, name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd))
+          let field = Field(
+            octets, name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd)
+          names |= FieldName.bit(field.key)
+          fields.append(field)
           canFold = true
         }
       } else if Self.isEnvelopeLine(octets, start..<contentEnd)
@@ -146,16 +147,31 @@ func matches(_ octets: Span<UInt8>, _ range: Range<Int>, _ lowerCase: String) ->
 }
 
 extension HeaderBlock {
-  /// The fields called `name`, given in lower case, in order.
-  func all(_ name: String, _ octets: Span<UInt8>) -> [Field] {
-    let key = Field.key(name)
-    return fields.filter { $0.isCalled(name, key, octets) }
+  /// The fields called `name`, in order.
+  func all(_ name: FieldName, _ octets: Span<UInt8>) -> [Field] {
+    guard var index = index(of: name, from: 0, octets) else { return [] }
+    var found = [fields[index]]
+    while let next = self.index(of: name, from: index + 1, octets) {
+      found.append(fields[next])
+      index = next
+    }
+    return found
   }
 
-  /// The first field called `name`, given in lower case.
-  func first(_ name: String, _ octets: Span<UInt8>) -> Field? {
-    let key = Field.key(name)
-    return fields.first { $0.isCalled(name, key, octets) }
+  /// The first field called `name`.
+  func first(_ name: FieldName, _ octets: Span<UInt8>) -> Field? {
+    index(of: name, from: 0, octets).map { fields[$0] }
+  }
+
+  /// Where in ``fields`` the next field called `name` stands.
+  func index(of name: FieldName, from start: Int, _ octets: Span<UInt8>) -> Int? {
+    guard names & FieldName.bit(name.key) != 0 else { return nil }
+    var index = start
+    while index < fields.count {
+      if fields[index].isCalled(name, octets) { return index }
+      index &+= 1
+    }
+    return nil
   }
 
   /// `range` without the white space around it.

@@ -35,6 +35,7 @@ extension BodySegmenter {
     let content = table.content(index, text)
     let isRuled = table.lines[index].shape == .ruled && signs(text, content) >= 2
     guard content.count <= 200, isRuled || table.lines[index].endsWithColon else { return nil }
+    guard mayBeSeparator(text, content, isRuled) else { return nil }
     let line = FoldedLine(text, content)
     let core = line.core
     let key = FoldedLine.key(core)
@@ -42,6 +43,19 @@ extension BodySegmenter {
     guard isRuled else { return nil }
     if HeaderWords.original.contains(key) { return false }
     return HeaderWords.forwardedBeginnings.isPrefix(of: FoldedLine(core)) ? true : nil
+  }
+
+  /// A quick look at the first letter behind the signs; a rule has none.
+  private func mayBeSeparator(
+    _ text: Span<UInt8>, _ content: Range<Int>, _ isRuled: Bool
+  ) -> Bool {
+    guard
+      let first = content.first(where: { text[$0] >= 0x80 || isLetterOrDigit(text[$0]) })
+    else { return false }
+    return HeaderWords.forwarded.mayBegin(with: text[first])
+      || isRuled
+        && (HeaderWords.original.mayBegin(with: text[first])
+          || HeaderWords.forwardedBeginnings.mayBegin(text, first..<content.upperBound))
   }
 
   /// Whether the line ends what was passed on.
@@ -72,9 +86,14 @@ extension BodySegmenter {
 
   /// The field that the line begins with.
   private func field(_ text: Span<UInt8>, _ index: Int) -> HeaderWords.Field? {
-    let content = table.content(index, text)
-    var end = content.lowerBound
-    let last = min(content.upperBound, end + 30)
+    let line = table.range(index)
+    var start = line.lowerBound
+    while start < line.upperBound, isBlank(text[start]) { start &+= 1 }
+    guard start < line.upperBound, HeaderWords.mayBeginField(text, start, line.upperBound) else {
+      return nil
+    }
+    var end = start
+    let last = min(line.upperBound, end + 30)
     var spaces = 0
     while end < last, text[end] != 0x3A,
       !(text[end] == 0xEF && end + 1 < last && text[end + 1] == 0xBC)
@@ -90,10 +109,10 @@ extension BodySegmenter {
       if spaces > 2 { return nil }
       end += 1
     }
-    guard end < last, end > content.lowerBound else { return nil }
-    var name = FoldedLine(text, content.lowerBound..<end).octets[...]
-    if name.first == 0x2A { name.removeFirst() }
-    while let last = name.last, last == 0x20 || last == 0x2A { name.removeLast() }
+    guard end < last, end > start else { return nil }
+    var name = FoldedLine(text, start..<end).octets[...]
+    if name.first == 0x2A { name = name.dropFirst() }
+    while let last = name.last, last == 0x20 || last == 0x2A { name = name.dropLast() }
     return HeaderWords.fields[FoldedLine.key(name)]
   }
 

@@ -21,6 +21,28 @@ enum HeaderWords {
     return fields
   }()
 
+  /// For each class of octets that a field's name begins with, a bit for each class of the next.
+  private static let fieldBeginnings: [UInt32] = {
+    var beginnings = [UInt32](repeating: 0, count: 32)
+    forEachField { _, names in
+      for name in names {
+        let classes = name.utf8.prefix(2).map { Int(PhraseSet.octetClass($0)) }
+        beginnings[classes[0]] |= classes.count > 1 ? 1 << UInt32(classes[1]) : .max
+      }
+    }
+    return beginnings
+  }()
+
+  /// A quick look at the first two octets of a line from `start` on, before it is folded.
+  static func mayBeginField(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    let first = text[start] == 0x2A ? start + 1 : start
+    guard first + 1 < end, text[first] > 0x20 else { return true }
+    // What an archive made of a letter above ASCII.
+    if text[first] == 0x3F || text[first + 1] == 0x3F { return true }
+    let next = PhraseSet.octetClass(text[first + 1])
+    return fieldBeginnings[Int(PhraseSet.octetClass(text[first]))] >> UInt32(next) & 1 == 1
+  }
+
   /// Calls `add` with the names of each field, without the colon.
   static func forEachField(_ add: (Field, [String]) -> Void) {
     add(

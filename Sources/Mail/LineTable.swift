@@ -46,7 +46,7 @@ struct LineTable {
     limit: Int = LineTable.lineLimit
   ) {
     end = range.upperBound
-    lines.reserveCapacity(min(limit, range.count / 32 + 1))
+    lines.reserveCapacity(min(limit, range.count / 16 + 1))
     var start = range.lowerBound
     while start < end {
       let isLast = lines.count + 1 >= limit
@@ -124,7 +124,9 @@ struct LineTable {
     _ line: inout BodyLine, _ text: Span<UInt8>, _ start: Int, _ first: Int, _ end: Int
   ) {
     line.shape = .marked
-    if first == start, end - start >= 6, matches(text, start..<start + 6, ">from ") {
+    if first == start, end - start >= 6, text[start &+ 1] | 0x20 == 0x66,
+      matches(text, start..<start + 6, ">from ")
+    {
       line.shape = .undecided
     }
     var index = first

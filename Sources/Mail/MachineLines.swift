@@ -9,7 +9,9 @@ extension BodySegmenter {
     var index = 0
     while index < table.count {
       let line = table.lines[index]
-      if line.role == .new, line.shape == .ruled || line.shape == .plain {
+      if line.role == .new, line.shape == .ruled || line.shape == .plain,
+        mayBeMachine(text, line)
+      {
         index = max(index + 1, machineEnd(text, index))
       } else {
         index += 1
@@ -17,11 +19,20 @@ extension BodySegmenter {
     }
   }
 
+  /// A quick look at the first octet: `[`, `-` or a blank.
+  private func mayBeMachine(_ text: Span<UInt8>, _ line: BodyLine) -> Bool {
+    let octet = text[Int(line.start)]
+    return octet == 0x5B || octet == 0x2D || octet <= 0x20
+  }
+
   /// Reads what begins at `index` and returns where it ends.
   private mutating func machineEnd(_ text: Span<UInt8>, _ index: Int) -> Int {
     var start = Int(table.lines[index].start)
     while start < table.end, isBlank(text[start]) { start += 1 }
-    guard start < table.end, text[start] == 0x5B || text[start] == 0x2D else { return index }
+    // `[[`, or five dashes at least.
+    guard start + 5 <= table.end, text[start] == 0x5B || text[start] == 0x2D,
+      text[start + 1] == text[start], text[start] == 0x5B || text[start + 4] == 0x2D
+    else { return index }
     let line = FoldedLine(text, table.content(index, text).prefix(100))
     if line.hasPrefix("[["), line.hasSuffix("]]"),
       line.contains("deleted") || line.contains("removed")

@@ -37,7 +37,9 @@ package enum MailForm: String, Sendable {
     let header = HeaderBlock(octets, range, lines: lines, limits: MailLimits())
     if isNamedSo { return !header.fields.isEmpty }
     var known: Set<String> = []
-    for name in certain + likely where header.first(name, octets) != nil { known.insert(name) }
+    for name in certain + likely where header.first(FieldName(name), octets) != nil {
+      known.insert(name)
+    }
     return known.count >= 2 && certain.contains { known.contains($0) }
   }
 

@@ -33,7 +33,7 @@ package enum MailboxFlags {
   private static func statusFlags(_ octets: Span<UInt8>, _ header: HeaderBlock) -> Set<String> {
     var flags: Set<String> = []
     for (name, letters) in statusFields {
-      let fields = header.all(name, octets)
+      let fields = header.all(FieldName(name), octets)
       guard fields.count == 1, let field = fields.first else { continue }
       let value = HeaderBlock.unfolded(octets, field, limit: 80)
       let said = value.compactMap { letters[$0] }

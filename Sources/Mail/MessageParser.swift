@@ -88,8 +88,8 @@ struct MessageReading {
 
   /// The fields that go into a message's identity: with the body they settle what is read of it, so
   /// that two copies with one identity differ only in what stands with their locations.
-  private static let identifyingFields = [
-    "subject", "date", "from", "to", "cc", "content-type", "content-transfer-encoding",
+  private static let identifyingFields: [FieldName] = [
+    .subject, .date, .from, .to, .cc, .contentType, .contentTransferEncoding,
   ]
 
   /// Message-ID, 0x00, SHA-256 of ``identifyingFields`` and the body.
@@ -101,20 +101,24 @@ struct MessageReading {
   private func identity(_ octets: Span<UInt8>, _ header: HeaderBlock) -> [UInt8] {
     var hasher = SHA256.Hasher()
     for name in Self.identifyingFields {
-      for field in header.all(name, octets) {
-        addUnfolded(octets, field, to: &hasher)
-        hasher.update(Self.zero)
+      var start = 0
+      while let index = header.index(of: name, from: start, octets) {
+        start = index + 1
+        addUnfolded(octets, header.fields[index], to: &hasher)
+        hasher.update(0)
       }
-      hasher.update(Self.lineFeed)
+      hasher.update(0x0A)
     }
     addLines(octets, from: header.bodyStart, to: &hasher)
     let digest = hasher.finish()
     guard let id = item.externalID else { return digest }
-    return Array(id.utf8) + [0] + digest
+    var identity: [UInt8] = []
+    identity.reserveCapacity(id.utf8.count + 1 + digest.count)
+    identity.append(contentsOf: id.utf8)
+    identity.append(0)
+    identity.append(contentsOf: digest)
+    return identity
   }
-
-  private static let zero: [UInt8] = [0]
-  private static let lineFeed: [UInt8] = [0x0A]
 
   /// The octets of `HeaderBlock.unfolded`, without a copy where nothing is folded.
   private func addUnfolded(
@@ -165,7 +169,7 @@ struct MessageReading {
       hasher.update(octets.extracting(index..<end))
       guard end < range.upperBound else { return }
       // The line feed behind it goes in with what follows.
-      if octets[end + 1] != 0x0A { hasher.update(Self.lineFeed) }
+      if octets[end + 1] != 0x0A { hasher.update(0x0A) }
       index = end + 1
     }
   }

@@ -4,11 +4,11 @@ import Octets
 /// What a message says of itself beyond who, when and what.
 extension MessageReading {
   mutating func readFacts(_ octets: Span<UInt8>, _ header: HeaderBlock, _ hints: MailHints) {
-    if let post = header.first("list-post", octets).flatMap({ mailtoAddress(value(octets, $0)) }) {
+    if let post = header.first(.listPost, octets).flatMap({ mailtoAddress(value(octets, $0)) }) {
       add("list_post", post)
     }
     if let importance = importance(octets, header) { add("importance", importance) }
-    if let field = header.first("auto-submitted", octets) {
+    if let field = header.first(.autoSubmitted, octets) {
       let keyword = ParameterField(value(octets, field)).value
       if !keyword.isEmpty, keyword != "no" { add("auto_submitted", keyword) }
     }
@@ -36,7 +36,7 @@ extension MessageReading {
   ///
   /// - SeeAlso: RFC 2156, section 5.3 (Importance and Priority).
   private func importance(_ octets: Span<UInt8>, _ header: HeaderBlock) -> String? {
-    for name in ["importance", "priority", "x-priority", "x-msmail-priority"] {
+    for name in Self.importanceFields {
       guard let field = header.first(name, octets) else { continue }
       // `1 (Highest)`: the comment says it again.
       let word = lowercasedText(value(octets, field).prefix { $0 > 0x20 && $0 != 0x28 })
@@ -44,6 +44,10 @@ extension MessageReading {
     }
     return nil
   }
+
+  private static let importanceFields = [
+    "importance", "priority", "x-priority", "x-msmail-priority",
+  ].map { FieldName($0) }
 
   private static let importances = [
     "low": "low", "normal": "normal", "high": "high", "urgent": "high", "non-urgent": "low",
@@ -60,7 +64,7 @@ extension MessageReading {
   ) -> [String] {
     guard !trusted.isEmpty else { return [] }
     let trusted = Set(trusted.map { lowercasedText($0.utf8) })
-    for field in header.all("authentication-results", octets) {
+    for field in header.all(.authenticationResults, octets) {
       var pieces = ParameterField.split(value(octets, field)).map {
         lowercasedText($0).split(separator: " ")
       }
@@ -108,7 +112,7 @@ extension MessageReading {
         for (fact, value) in DeliveryReport.fields(content.span, limits) {
           add(fact, headerText(value).text)
         }
-      } else if leaf.encoding == .identity {
+      } else if leaf.encoding == .identity, !leaf.hasNoBegin {
         let mark = firstIndex(
           of: "=ybegin ", in: octets, from: leaf.body.lowerBound, to: leaf.body.upperBound)
         if mark < leaf.body.upperBound, isLineStart(octets, mark, leaf.body) {

@@ -22,16 +22,18 @@ extension MessageReading {
 
   /// The first field called `name`; further ones are a defect.
   private mutating func single(
-    _ name: String, _ octets: Span<UInt8>, _ header: HeaderBlock
+    _ name: FieldName, _ octets: Span<UInt8>, _ header: HeaderBlock
   ) -> [UInt8]? {
-    let fields = header.all(name, octets)
-    if fields.count > 1 { defects.add(.duplicateField, name) }
-    return fields.first.map { value(octets, $0) }
+    guard let index = header.index(of: name, from: 0, octets) else { return nil }
+    if header.index(of: name, from: index + 1, octets) != nil {
+      defects.add(.duplicateField, name.text)
+    }
+    return value(octets, header.fields[index])
   }
 
   /// What the body is in: the best guess at a header that does not say it.
   private func charset(_ octets: Span<UInt8>, _ header: HeaderBlock) -> Charset? {
-    guard let field = header.first("content-type", octets) else { return nil }
+    guard let field = header.first(.contentType, octets) else { return nil }
     return ParameterField(value(octets, field)).octets("charset").flatMap {
       Charset(label: String(decoding: $0, as: UTF8.self))
     }
@@ -39,6 +41,9 @@ extension MessageReading {
 
   /// The text of a value, its oddities noted under `name`.
   private mutating func text(_ value: [UInt8], _ name: String) -> String {
+    if isPrintableASCII(value[...]), !hasEncodedWordMark(value) {
+      return String(decoding: value, as: UTF8.self)
+    }
     let decoded = headerText(value, otherwise: headerCharset)
     if decoded.badWords > 0 { defects.add(.badEncodedWord, name) }
     if decoded.unknownCharsets > 0 { defects.add(.unknownCharset, name) }
@@ -47,31 +52,33 @@ extension MessageReading {
   }
 
   private mutating func subject(_ octets: Span<UInt8>, _ header: HeaderBlock) -> String? {
-    guard let value = single("subject", octets, header) else { return nil }
+    guard let value = single(.subject, octets, header) else { return nil }
     let subject = text(value, "subject")
     return subject.isEmpty ? nil : subject
   }
 
   private mutating func readPeople(_ octets: Span<UInt8>, _ header: HeaderBlock) {
-    let roles: [(String, Person.Role)] = [
-      ("from", .from), ("sender", .sender), ("reply-to", .replyTo), ("to", .to), ("cc", .cc),
-      ("bcc", .bcc),
-    ]
-    for (name, role) in roles {
-      for field in header.all(name, octets) {
-        let list = AddressList(value(octets, field))
-        if list.faults > 0 { defects.add(.badAddress, name) }
+    for (name, role) in Self.roles {
+      var start = 0
+      while let index = header.index(of: name, from: start, octets) {
+        start = index + 1
+        let list = AddressList(value(octets, header.fields[index]))
+        if list.faults > 0 { defects.add(.badAddress, name.text) }
         for mailbox in list.mailboxes {
           guard item.people.count < limits.people else {
             defects.add(.tooManyPeople)
             return
           }
-          add(mailbox, role, name)
+          add(mailbox, role, name.text)
         }
       }
     }
     if !item.people.contains(where: { $0.role == .from }) { defects.add(.missingFrom) }
   }
+
+  private static let roles: [(FieldName, Person.Role)] = [
+    (.from, .from), (.sender, .sender), (.replyTo, .replyTo), (.to, .to), (.cc, .cc), (.bcc, .bcc),
+  ]
 
   private mutating func add(_ mailbox: AddressList.Mailbox, _ role: Person.Role, _ field: String) {
     let name = mailbox.name.map { text($0, field) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -81,22 +88,22 @@ extension MessageReading {
   }
 
   private mutating func readTimes(_ octets: Span<UInt8>, _ header: HeaderBlock) {
-    if let value = single("date", octets, header), !value.isEmpty {
-      addTime(.sent, value, "date")
+    if let value = single(.date, octets, header), !value.isEmpty {
+      addTime(.sent, value.span, "date")
     } else {
       defects.add(.missingDate)
     }
     // The topmost was added last, by the server that received the message.
-    if let field = header.first("received", octets) {
+    if let field = header.first(.received, octets) {
       let value = value(octets, field)
       if let semicolon = value.lastIndex(of: 0x3B) {
-        addTime(.received, value[(semicolon + 1)...], "received")
+        addTime(.received, value.span.extracting((semicolon + 1)...), "received")
       }
     }
   }
 
   private mutating func addTime(
-    _ role: ItemTime.Role, _ value: some Collection<UInt8>, _ field: String
+    _ role: ItemTime.Role, _ value: Span<UInt8>, _ field: String
   ) {
     guard let date = MailDate(value) else {
       defects.add(.badDate, field)
@@ -110,18 +117,19 @@ extension MessageReading {
   }
 
   private mutating func readIDs(_ octets: Span<UInt8>, _ header: HeaderBlock) {
-    if let value = single("message-id", octets, header), !value.isEmpty {
+    if let value = single(.messageID, octets, header), !value.isEmpty {
       item.externalID = messageID(value)
     } else {
       defects.add(.missingMessageID)
     }
-    let references = ids("references", octets, header)
-    let repliedTo = ids("in-reply-to", octets, header)
-    item.facts += repliedTo.map { Fact("in_reply_to", .text($0)) }
-    item.facts += references.map { Fact("reference", .text($0)) }
+    let references = ids(.references, octets, header)
+    let repliedTo = ids(.inReplyTo, octets, header)
+    item.facts.reserveCapacity(repliedTo.count + references.count + 4)
+    for id in repliedTo { item.facts.append(Fact("in_reply_to", .text(id))) }
+    for id in references { item.facts.append(Fact("reference", .text(id))) }
     item.references = Self.eachOnce(references + repliedTo)
     item.conversation = references.first ?? repliedTo.first ?? item.externalID
-    if let field = header.first("list-id", octets) {
+    if let field = header.first(.listID, octets) {
       let list = listID(text(value(octets, field), "list-id"))
       if !list.isEmpty { item.facts.append(Fact("list_id", .text(list))) }
     }
@@ -130,8 +138,14 @@ extension MessageReading {
   /// Where an id is named twice, its last place counts: the parent stays last.
   private static func eachOnce(_ ids: [String]) -> [String] {
     // Most messages name a few.
+    if ids.count < 2 { return ids }
     if ids.count < 16 {
-      return ids.indices.filter { !ids[($0 + 1)...].contains(ids[$0]) }.map { ids[$0] }
+      var once: [String] = []
+      once.reserveCapacity(ids.count)
+      for (place, id) in ids.enumerated() where !ids[(place + 1)...].contains(id) {
+        once.append(id)
+      }
+      return once
     }
     var seen: Set<String> = []
     return Array(ids.reversed().filter { seen.insert($0).inserted }.reversed())
@@ -139,7 +153,8 @@ extension MessageReading {
 
   /// Without its angle brackets; as written where they are missing.
   private mutating func messageID(_ value: [UInt8]) -> String? {
-    if let id = bracketed(value).first {
+    var index = 0
+    if let id = nextBracketed(value, from: &index) {
       if id.contains(where: { $0 <= 0x20 }) { defects.add(.badMessageID) }
       return clean(id)
     }
@@ -148,33 +163,41 @@ extension MessageReading {
   }
 
   private mutating func ids(
-    _ name: String, _ octets: Span<UInt8>, _ header: HeaderBlock
+    _ name: FieldName, _ octets: Span<UInt8>, _ header: HeaderBlock
   ) -> [String] {
     guard let value = single(name, octets, header) else { return [] }
-    return bracketed(value).compactMap { clean($0) }
+    var ids: [String] = []
+    var index = 0
+    while let id = nextBracketed(value, from: &index) {
+      if let id = clean(id) { ids.append(id) }
+    }
+    return ids
   }
 
   /// White space inside of an id comes from folding and is dropped.
   private mutating func clean(_ id: ArraySlice<UInt8>) -> String? {
+    if isPrintableASCII(id), !id.contains(0x20) { return String(decoding: id, as: UTF8.self) }
     let isWhole = id.allSatisfy { $0 > 0x20 }
     let decoded = decodeUTF8(isWhole ? Array(id) : id.filter { $0 > 0x20 }).text
     let cleaned = cleanLine(decoded)
     return cleaned.isEmpty ? nil : cleaned
   }
 
-  /// What stands in angle brackets, one after the other.
-  private func bracketed(_ value: [UInt8]) -> [ArraySlice<UInt8>] {
-    var found: [ArraySlice<UInt8>] = []
-    var index = 0
-    while let open = value[index...].firstIndex(of: 0x3C),
-      let close = value[open...].firstIndex(of: 0x3E)
-    {
-      // The last opening bracket before the closing one: ids hold none.
-      let start = value[open..<close].lastIndex(of: 0x3C) ?? open
-      if close > start + 1 { found.append(value[(start + 1)..<close]) }
-      index = close + 1
+  /// What stands next in angle brackets, if it is not empty; `index` moves behind it.
+  private func nextBracketed(_ value: [UInt8], from index: inout Int) -> ArraySlice<UInt8>? {
+    var start: Int?
+    while index < value.count {
+      let octet = value[index]
+      index &+= 1
+      if octet == 0x3C {
+        // The last opening bracket before the closing one: ids hold none.
+        start = index
+      } else if octet == 0x3E, let first = start {
+        start = nil
+        if first < index - 1 { return value[first..<index - 1] }
+      }
     }
-    return found
+    return nil
   }
 
   /// `A list <list.example.org>` is `list.example.org` (RFC 2919, section 2).

@@ -12,6 +12,8 @@ struct PartContents {
     var name: String?
     var isAttached = false
     var isInline = false
+    /// Whether `begin ` stands nowhere in it: known where a text was searched for uuencoded files.
+    var hasNoBegin = false
 
     var isHTML: Bool { mediaType == "text/html" || mediaType == "application/xhtml+xml" }
   }

@@ -27,7 +27,7 @@ struct PartReader {
       number: number, isRoot: number.isEmpty, header: header, mediaType: defaultType, body: body)
     part.type = contentType(octets, part)
     if let type = part.type { part.mediaType = type.value }
-    part.disposition = value("content-disposition", octets, part).map {
+    part.disposition = value(.contentDisposition, octets, part).map {
       parameters($0, part)
     }
     if Self.isEncrypted(part.mediaType, part.type) {
@@ -45,7 +45,7 @@ struct PartReader {
 
   /// A field's value; of the message's own header others say that it is too long.
   private mutating func value(
-    _ name: String, _ octets: Span<UInt8>, _ part: Part
+    _ name: FieldName, _ octets: Span<UInt8>, _ part: Part
   ) -> [UInt8]? {
     guard let field = part.header.first(name, octets) else { return nil }
     if !part.isRoot, field.value.count > limits.headerFieldOctets {
@@ -71,16 +71,16 @@ struct PartReader {
   }
 
   private mutating func contentType(_ octets: Span<UInt8>, _ part: Part) -> ParameterField? {
-    guard let value = value("content-type", octets, part) else { return nil }
+    guard let value = value(.contentType, octets, part) else { return nil }
     let type = parameters(value, part)
-    let slash = type.value.split(separator: "/", omittingEmptySubsequences: false)
-    if slash.count == 2, !slash[0].isEmpty, !slash[1].isEmpty { return type }
+    let name = type.value.utf8
+    if name.count(where: { $0 == 0x2F }) == 1, name.first != 0x2F, name.last != 0x2F { return type }
     if !type.value.isEmpty || !value.isEmpty { defects.add(.badContentType, "part \(part.place)") }
     return nil
   }
 
   private mutating func transferEncoding(_ octets: Span<UInt8>, _ part: Part) -> TransferEncoding {
-    guard let value = value("content-transfer-encoding", octets, part) else { return .identity }
+    guard let value = value(.contentTransferEncoding, octets, part) else { return .identity }
     switch ParameterField(value).value {
     case "base64": return .base64
     case "quoted-printable": return .quotedPrintable

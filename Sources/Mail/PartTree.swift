@@ -80,7 +80,7 @@ package struct PartTree: Sendable {
       Parameter(name: oneLine(name).text, value: oneLine(type?.text(name) ?? "").text)
     }
     transferEncoding =
-      header.first("content-transfer-encoding", octets).map {
+      header.first(.contentTransferEncoding, octets).map {
         let value = HeaderBlock.unfolded(octets, $0, limit: limits.headerFieldOctets)
         return oneLine(ParameterField(value).value).text
       } ?? ""

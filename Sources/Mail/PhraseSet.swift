@@ -3,12 +3,16 @@
 /// Phrases are folded as ``FoldedLine`` folds. Those that begin with an ASCII letter are found at the
 /// beginning of a word only. Three octets at each place dismiss nearly all of them.
 struct PhraseSet: Sendable {
-  /// Sorted by the ``slot(_:_:_:)`` of their first three octets.
-  private let phrases: [[UInt8]]
+  /// One behind the other, sorted by the ``slot(_:_:_:)`` of their first three octets.
+  private let octets: [UInt8]
+  /// Where in ``octets`` each phrase begins; one number more than there are phrases.
+  private let bounds: [Int32]
   /// The bits that each phrase stands for.
   private let bits: [UInt128]
   /// Where the phrases of each slot begin; one number more than there are slots.
   private let starts: [UInt16]
+  /// A bit for each three classes of octets that a phrase begins with; see ``classes``.
+  private let beginnings: [UInt64]
 
   private static let slots = 4096
 
@@ -26,10 +30,42 @@ struct PhraseSet: Sendable {
     for (phrase, _) in all { counts[Self.slot(phrase) + 1] += 1 }
     for slot in 0..<Self.slots { counts[slot + 1] += counts[slot] }
     all.sort { Self.slot($0.0) < Self.slot($1.0) }
-    phrases = all.map(\.0)
+    octets = all.flatMap(\.0)
+    bounds = all.reduce(into: [0]) { $0.append(($0.last ?? 0) + Int32($1.0.count)) }
     bits = all.map(\.1)
     starts = counts
+    var beginnings = [UInt64](repeating: 0, count: 1 << 9)
+    for (phrase, _) in all {
+      let three = phrase.prefix(3).reduce(0) { $0 << 5 | Int(Self.classes[Int($1)]) }
+      beginnings[three >> 6] |= 1 << UInt64(three & 63)
+    }
+    self.beginnings = beginnings
   }
+
+  private var phrases: some Collection<ArraySlice<UInt8>> {
+    bits.indices.lazy.map { octets[Int(bounds[$0])..<Int(bounds[$0 + 1])] }
+  }
+
+  /// The class of an octet, of five bits, which folding does not change.
+  @inline(__always)
+  static func octetClass(_ octet: UInt8) -> UInt8 { classes[Int(octet)] }
+
+  /// 0 for what is a blank, 1 to 26 for a letter whatever its case, 27 for a digit, 28 for a sign, 31
+  /// for what is above ASCII.
+  private static let classes: InlineArray<256, UInt8> = {
+    var classes = InlineArray<256, UInt8>(repeating: 28)
+    for octet in 0...0x20 { classes[octet] = 0 }
+    for octet in 0x30...0x39 { classes[octet] = 27 }
+    for letter in 1...26 {
+      classes[0x40 + letter] = UInt8(letter)
+      classes[0x60 + letter] = UInt8(letter)
+    }
+    for octet in 0x80...0xFF { classes[octet] = 31 }
+    return classes
+  }()
+
+  @inline(__always)
+  private static func isLetterClass(_ number: Int) -> Bool { number &- 1 < 26 && number > 0 }
 
   private static func slot(_ phrase: [UInt8]) -> Int { slot(phrase[0], phrase[1], phrase[2]) }
 
@@ -75,27 +111,30 @@ struct PhraseSet: Sendable {
   /// spaces too. O(octets).
   func found(in text: Span<UInt8>, _ range: Range<Int>) -> UInt128 {
     var found: UInt128 = 0
-    var index = range.lowerBound
-    let last = range.upperBound &- 2
-    let starts = self.starts.span
-    while index < last {
-      let octet = text[index]
-      let isFolded = octet == 0xC3 || octet == 0xD0
-      // Of letters that two octets fold (0xC3, 0xD0) the second decides; they are few.
-      let slot = Self.slot(
-        isFolded ? Self.folded(text, index, range.upperBound) : Self.small(octet),
-        isFolded
-          ? Self.folded(text, index &+ 1, range.upperBound) : Self.small(text[index &+ 1]),
-        Self.small(text[index &+ 2]))
-      if starts[slot] != starts[slot &+ 1] {
-        found |= bitsOfPhrases(text, at: index, before: range.upperBound, slot)
-      }
-      index &+= 1
-      // Most places are inside of a word.
-      guard Self.isLetter(octet) else { continue }
-      while index < last, Self.isLetter(text[index]) { index &+= 1 }
+    let beginnings = self.beginnings.span
+    // Of the four octets up to `end`, the last lowest; a blank before the first.
+    var window = 0
+    for end in range {
+      window = window &<< 5 | Int(Self.classes[Int(text[end])])
+      let three = window & 0x7FFF
+      guard beginnings[three &>> 6] &>> UInt64(three & 63) & 1 == 1 else { continue }
+      // Inside of a word nothing begins.
+      if Self.isLetterClass(window &>> 15 & 31), Self.isLetterClass(three &>> 10) { continue }
+      found |= bitsOfPhrases(text, at: end &- 2, before: range.upperBound)
     }
     return found
+  }
+
+  private func bitsOfPhrases(_ text: Span<UInt8>, at index: Int, before end: Int) -> UInt128 {
+    let octet = text[index]
+    let isFolded = octet == 0xC3 || octet == 0xD0
+    // Of letters that two octets fold (0xC3, 0xD0) the second decides; they are few.
+    let slot = Self.slot(
+      isFolded ? Self.folded(text, index, end) : Self.small(octet),
+      isFolded ? Self.folded(text, index &+ 1, end) : Self.small(text[index &+ 1]),
+      Self.small(text[index &+ 2]))
+    guard starts[slot] != starts[slot &+ 1] else { return 0 }
+    return bitsOfPhrases(text, at: index, before: end, slot)
   }
 
   @inline(__always)
@@ -103,20 +142,18 @@ struct PhraseSet: Sendable {
     octet &- 0x41 < 26 ? octet | 0x20 : octet
   }
 
-  @inline(__always)
-  private static func isLetter(_ octet: UInt8) -> Bool { (octet | 0x20) &- 0x61 < 26 }
-
   private func bitsOfPhrases(_ text: Span<UInt8>, at index: Int, before end: Int, _ slot: Int)
     -> UInt128
   {
     var found: UInt128 = 0
+    let octets = self.octets.span
     for number in Int(starts[slot])..<Int(starts[slot + 1])
     where found & bits[number] != bits[number] {
       var place = index
-      var offset = 0
-      let count = phrases[number].count
-      while offset < count, place < end {
-        let wanted = phrases[number][offset]
+      var offset = Int(bounds[number])
+      let phraseEnd = Int(bounds[number + 1])
+      while offset < phraseEnd, place < end {
+        let wanted = octets[offset]
         if wanted == 0x20 {
           let start = place
           while place < end {
@@ -135,7 +172,7 @@ struct PhraseSet: Sendable {
         }
         offset += 1
       }
-      if offset == count { found |= bits[number] }
+      if offset == phraseEnd { found |= bits[number] }
     }
     return found
   }
@@ -165,21 +202,46 @@ struct PhraseSet: Sendable {
     return starts[slot] != starts[slot + 1] && bitsOfPhrases(line.octets.span, at: 0, slot) != 0
   }
 
-  /// Whether a phrase stands at the end.
-  func isSuffix(of octets: ArraySlice<UInt8>) -> Bool {
-    phrases.contains {
-      octets.count >= $0.count && octets.last == $0.last
-        && octets.suffix($0.count).elementsEqual($0)
-    }
+  /// Whether a phrase stands at the beginning of `range` of a text that is not folded.
+  func isPrefix(of text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    mayBegin(text, range) && isPrefix(of: FoldedLine(text, range))
   }
 
-  private func bitsOfPhrases(_ octets: Span<UInt8>, at index: Int, _ slot: Int) -> UInt128 {
+  /// A quick look at the first three octets, before a line is folded.
+  func mayBegin(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= 3 else { return false }
+    var three = 0
+    for index in range.prefix(3) {
+      // Of blanks and of what folds to one a run may follow.
+      if text[index] <= 0x20 || text[index] >= 0x80 { return true }
+      three = three << 5 | Int(Self.classes[Int(text[index])])
+    }
+    return beginnings[three >> 6] >> UInt64(three & 63) & 1 == 1
+  }
+
+  /// Whether a phrase stands at the end.
+  func isSuffix(of line: ArraySlice<UInt8>) -> Bool {
+    guard let last = line.last else { return false }
+    for number in bits.indices {
+      let phrase = Int(bounds[number])..<Int(bounds[number + 1])
+      if line.count >= phrase.count, octets[phrase.upperBound - 1] == last,
+        line.suffix(phrase.count).elementsEqual(octets[phrase])
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func bitsOfPhrases(_ line: Span<UInt8>, at index: Int, _ slot: Int) -> UInt128 {
     var found: UInt128 = 0
+    let octets = self.octets.span
     for number in Int(starts[slot])..<Int(starts[slot + 1]) {
-      let count = phrases[number].count
-      guard index + count <= octets.count else { continue }
+      let start = Int(bounds[number])
+      let count = Int(bounds[number + 1]) - start
+      guard index + count <= line.count else { continue }
       var offset = 0
-      while offset < count, octets[index + offset] == phrases[number][offset] { offset += 1 }
+      while offset < count, line[index + offset] == octets[start + offset] { offset += 1 }
       if offset == count { found |= bits[number] }
     }
     return found

@@ -90,6 +90,7 @@ extension BodySegmenter {
 
   /// Whether the line is nothing but a rule: at least five signs.
   func isRule(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    guard table.lines[index].shape == .ruled else { return false }
     let content = table.content(index, text)
     guard content.count >= 5 else { return false }
     for index in content where !isRuleSign(text[index]) && text[index] != 0x20 { return false }
@@ -118,11 +119,13 @@ extension BodySegmenter {
     var index = lines.upperBound - 1
     while index > lines.lowerBound, filled < 24 {
       if table.lines[index].shape != .blank {
-        let content = table.content(index, text)
-        if content.count <= 40, table.lines[index - 1].shape == .blank,
-          isOpening(FoldedLine(text, content), index + 1..<lines.upperBound, filled, text)
-        {
-          return index
+        if table.lines[index - 1].shape == .blank {
+          let content = table.content(index, text)
+          if content.count <= 40,
+            isOpening(FoldedLine(text, content), index + 1..<lines.upperBound, filled, text)
+          {
+            return index
+          }
         }
         filled += 1
       }
@@ -186,44 +189,57 @@ extension BodySegmenter {
     var words = 0
     var known = 0
     var initials = 0
-    Self.forEachWord(line) { word in
+    let octets = line.octets.span
+    var start = 0
+    while let word = Self.nextWord(octets, from: start) {
+      start = word.upperBound
       words += 1
-      if word.count == 1, let first = word.first, first < 0x80 {
-        initials += senderInitials >> UInt32(first & 31) & 1 == 1 ? 1 : 0
-      } else if senderNames.contains(FoldedLine.key(word)) {
+      if word.count == 1, octets[word.lowerBound] < 0x80 {
+        initials += isInitial(octets[word.lowerBound]) ? 1 : 0
+      } else if senderNames.contains(FoldedLine.key(octets, word)) {
         known += 1
-      } else if word.count <= 3,
-        word.allSatisfy({ $0 < 0x80 && senderInitials >> UInt32($0 & 31) & 1 == 1 })
-      {
-        known += line.octets.count <= 8 ? 1 : 0
+      } else if word.count <= 3, word.allSatisfy({ isInitial(octets[$0]) }) {
+        known += octets.count <= 8 ? 1 : 0
       }
     }
     return (words, known, initials)
   }
 
+  private func isInitial(_ octet: UInt8) -> Bool {
+    octet < 0x80 && senderInitials >> UInt32(octet & 31) & 1 == 1
+  }
+
   private mutating func setSenderNames() {
     var names: [UInt64] = []
+    names.reserveCapacity(32)
     var initials: UInt32 = 0
-    Self.forEachWord(context.sender) { word in
-      if let first = word.first, first < 0x80 { initials |= 1 << UInt32(first & 31) }
-      guard (2...20).contains(word.count), names.count < 100 else { return }
-      names.append(FoldedLine.key(word))
-      // "Dan" of Daniel.
-      for count in 3..<max(3, word.count) { names.append(FoldedLine.key(word.prefix(count))) }
+    let sender = context.sender
+    let octets = sender.octets.span
+    var start = 0
+    while let word = Self.nextWord(octets, from: start) {
+      start = word.upperBound
+      let first = octets[word.lowerBound]
+      if first < 0x80 { initials |= 1 << UInt32(first & 31) }
+      guard (2...20).contains(word.count), names.count < 100 else { continue }
+      // "Dan" of Daniel, and the whole.
+      var key = FoldedLine.emptyKey
+      for place in word {
+        key = FoldedLine.key(key, octets[place])
+        if place - word.lowerBound >= 2 || place == word.upperBound - 1 { names.append(key) }
+      }
     }
     senderNames = names
     senderInitials = initials
   }
 
-  private static func forEachWord(_ line: FoldedLine, _ body: (ArraySlice<UInt8>) -> Void) {
-    var start = 0
-    for index in 0...line.octets.count {
-      let isPart =
-        index < line.octets.count
-        && (isSmallLetter(line.octets[index]) || line.octets[index] >= 0x80)
-      if isPart { continue }
-      if index > start { body(line.octets[start..<index]) }
-      start = index + 1
-    }
+  /// The next run of letters and octets above ASCII.
+  private static func nextWord(_ octets: Span<UInt8>, from index: Int) -> Range<Int>? {
+    func isPart(_ octet: UInt8) -> Bool { isSmallLetter(octet) || octet >= 0x80 }
+    var start = index
+    while start < octets.count, !isPart(octets[start]) { start &+= 1 }
+    guard start < octets.count else { return nil }
+    var end = start
+    while end < octets.count, isPart(octets[end]) { end &+= 1 }
+    return start..<end
   }
 }

@@ -6,22 +6,27 @@ struct UuencodedFile {
   var range: Range<Int>
   var name: Range<Int>
 
-  /// The first `limit` files in `body`, and whether there are more: `begin`, three or four octal
-  /// digits, a name; at least one line of data; `end`, or a line that is no more of it.
+  /// The first `limit` files in `body`, whether there are more, and whether not even `begin ` stands
+  /// there.
+  ///
+  /// A file is `begin`, three or four octal digits, a name; at least one line of data; `end`, or a line
+  /// that is no more of it.
   ///
   /// O(octets), by the C library's search where there is none.
   static func all(
     _ octets: Span<UInt8>, in body: Range<Int>, lines: Lines, limit: Int
-  ) -> (files: [UuencodedFile], hasMore: Bool) {
+  ) -> (files: [UuencodedFile], hasMore: Bool, hasNoBegin: Bool) {
     var found: [UuencodedFile] = []
     var index = body.lowerBound
+    var hasNoBegin = true
     while true {
       index = firstIndex(of: "begin ", in: octets, from: index, to: body.upperBound)
-      guard index < body.upperBound else { return (found, false) }
+      guard index < body.upperBound else { return (found, false, hasNoBegin) }
+      hasNoBegin = false
       if isLineStart(octets, index, body),
         let file = UuencodedFile(octets, at: index, end: body.upperBound, lines)
       {
-        if found.count >= limit { return (found, true) }
+        if found.count >= limit { return (found, true, false) }
         found.append(file)
         index = file.range.upperBound
       } else {
@@ -86,9 +91,11 @@ extension PartContents {
         kept.append(text)
         continue
       }
-      let (files, hasMore) = UuencodedFile.all(
+      let (files, hasMore, hasNone) = UuencodedFile.all(
         octets, in: text.body, lines: lines, limit: limits.attachments - attachments.count)
       if hasMore { defects.add(.tooManyAttachments, text.place) }
+      var text = text
+      text.hasNoBegin = hasNone
       var start = text.body.lowerBound
       for (index, file) in files.enumerated() {
         appendPiece(of: text, start..<file.range.lowerBound, octets, to: &kept)
