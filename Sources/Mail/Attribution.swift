@@ -10,7 +10,12 @@ extension BodySegmenter {
   /// Where the attribution begins whose last line is `last`; `nil` where it is none.
   func attributionStart(_ text: Span<UInt8>, endingAt last: Int) -> Int? {
     guard isOpen(last) else { return nil }
-    let ending = FoldedLine(text, table.content(last, text))
+    let content = table.content(last, text)
+    guard
+      table.lines[last].endsWithColon || AttributionWords.verbs.mayEnd(text, content)
+        || matches(text, content.prefix(5), "news:")
+    else { return nil }
+    let ending = FoldedLine(text, content)
     if ending.hasPrefix("news:"), last > 0, isOpen(last - 1) {
       // Outlook Express on news: `"Jo" <address> wrote in message` and an id on the next line.
       let above = FoldedLine(text, table.content(last - 1, text))

@@ -5,7 +5,9 @@ extension BodySegmenter.Context {
   /// What a message's header says that matters to its body.
   init(_ item: ParsedItem) {
     var subject = FoldedLine()
-    subject.append(item.title ?? "", limit: Self.lookedAt)
+    if let title = item.title, Self.hasColon(title) {
+      subject.append(title, limit: Self.lookedAt)
+    }
     isReply = !item.references.isEmpty || Self.begins(subject, Self.replies)
     isForward = Self.begins(subject, Self.forwards)
     guard let author = item.people.first(where: { $0.role == .from }) else { return }
@@ -23,6 +25,11 @@ extension BodySegmenter.Context {
     "fw", "fwd", "wg", "tr", "rv", "enc", "i", "doorst", "pd", "vl", "vb", "vs", "ilt", "转发", "轉寄",
     "転送", "전달", "fs",
   ])
+
+  /// Whether there is a colon, narrow or wide: a quick look before a subject is folded.
+  private static func hasColon(_ title: String) -> Bool {
+    title.utf8.contains { $0 == 0x3A || $0 == 0xEF }
+  }
 
   /// Whether a subject begins with one of `words` and a colon.
   private static func begins(_ subject: FoldedLine, _ words: PhraseKeys) -> Bool {

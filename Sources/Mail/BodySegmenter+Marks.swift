@@ -13,6 +13,7 @@ extension BodySegmenter {
     var run = 0..<0
     var mark = 0..<0
     for index in 0...table.count {
+      if run.isEmpty, index < table.count, !mayHaveMark(text, index) { continue }
       let found = index < table.count ? otherMark(text, index) : 0..<0
       if !found.isEmpty, !run.isEmpty, isEqual(text, found, mark) {
         run = run.lowerBound..<index + 1
@@ -46,9 +47,8 @@ extension BodySegmenter {
 
   /// The mark at a line's beginning: `|`, `:`, or up to ten letters and `>`; else empty.
   private func otherMark(_ text: Span<UInt8>, _ index: Int) -> Range<Int> {
-    guard table.lines[index].shape == .plain else { return 0..<0 }
+    guard mayHaveMark(text, index) else { return 0..<0 }
     let range = table.range(index)
-    guard Self.mayHaveMark(text, range) else { return 0..<0 }
     var first = range.lowerBound
     // A quote by name stands further in.
     while first < range.upperBound, isBlank(text[first]), first - range.lowerBound < 9 {
@@ -73,13 +73,15 @@ extension BodySegmenter {
   }
 
   /// A quick look: where no blank or sign stands first, a `>` must end the first word.
-  @inline(__always)
-  private static func mayHaveMark(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count >= 2 else { return true }
-    var index = range.lowerBound
-    let limit = min(range.upperBound, index &+ 12)
+  private func mayHaveMark(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    let line = table.lines[index]
+    guard line.shape == .plain else { return false }
+    let start = Int(line.start)
+    var index = start
+    // A line's end ends a word, too.
+    let limit = min(table.end, start &+ 12)
     while index < limit, (text[index] | 0x20) &- 0x61 < 26 { index &+= 1 }
-    return index == range.lowerBound || index == limit || text[index] == 0x3E
+    return index == start || index == limit || text[index] == 0x3E
   }
 
   private func isEqual(_ text: Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>) -> Bool {

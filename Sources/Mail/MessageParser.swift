@@ -146,15 +146,17 @@ struct MessageReading {
     let first = index
     var search = index
     while true {
-      let found = firstIndex(of: ">From ", in: octets, from: search, to: last)
+      // An `F` is rarer than a `>`.
+      let found = firstIndex(of: "From ", in: octets, from: search, to: last)
       guard found < last else { break }
-      var mark = found
+      search = found + 5
+      guard found > first, octets[found - 1] == 0x3E else { continue }
+      var mark = found - 1
       while mark > first, octets[mark - 1] == 0x3E { mark -= 1 }
       if mark == first || octets[mark - 1] == 0x0A || octets[mark - 1] == 0x0D {
         addLines(octets, index..<mark, to: &hasher)
         index = mark + 1
       }
-      search = found + 6
     }
     addLines(octets, index..<last, to: &hasher)
   }

@@ -176,7 +176,9 @@ extension MessageReading {
 
   /// White space inside of an id comes from folding and is dropped.
   private mutating func clean(_ id: ArraySlice<UInt8>) -> String? {
-    if isPrintableASCII(id), !id.contains(0x20) { return String(decoding: id, as: UTF8.self) }
+    if id.allSatisfy({ $0 &- 0x21 < 0x5E }) {
+      return id.isEmpty ? nil : String(decoding: id, as: UTF8.self)
+    }
     let isWhole = id.allSatisfy { $0 > 0x20 }
     let decoded = decodeUTF8(isWhole ? Array(id) : id.filter { $0 > 0x20 }).text
     let cleaned = cleanLine(decoded)

@@ -13,6 +13,8 @@ struct PhraseSet: Sendable {
   private let starts: [UInt16]
   /// A bit for each three classes of octets that a phrase begins with; see ``classes``.
   private let beginnings: [UInt64]
+  /// For each class of the last octet but one of a phrase, a bit for each class of its last.
+  private let endings: [UInt32]
 
   private static let slots = 4096
 
@@ -40,6 +42,12 @@ struct PhraseSet: Sendable {
       beginnings[three >> 6] |= 1 << UInt64(three & 63)
     }
     self.beginnings = beginnings
+    var endings = [UInt32](repeating: 0, count: 1 << 5)
+    for (phrase, _) in all {
+      let two = phrase.suffix(2).map { Self.octetClass($0) }
+      endings[Int(two[0])] |= 1 << UInt32(two[1])
+    }
+    self.endings = endings
   }
 
   private var phrases: some Collection<ArraySlice<UInt8>> {
@@ -88,21 +96,8 @@ struct PhraseSet: Sendable {
   ///
   /// O(octets).
   func found(in line: FoldedLine) -> UInt128 {
-    var found: UInt128 = 0
-    let octets = line.octets.span
-    var before: UInt8 = 0x20
-    var index = 0
-    let starts = self.starts.span
-    while index &+ 2 < octets.count {
-      let octet = octets[index]
-      if octet >= 0x80 || !isSmallLetter(before) || !isSmallLetter(octet) {
-        let slot = Self.slot(octet, octets[index &+ 1], octets[index &+ 2])
-        if starts[slot] != starts[slot &+ 1] { found |= bitsOfPhrases(octets, at: index, slot) }
-      }
-      before = octet
-      index &+= 1
-    }
-    return found
+    // What is folded folds to itself.
+    found(in: line.octets.span, 0..<line.octets.count)
   }
 
   /// The bits of all phrases in `range` of a text that is not folded.
@@ -217,6 +212,16 @@ struct PhraseSet: Sendable {
       three = three << 5 | Int(Self.classes[Int(text[index])])
     }
     return beginnings[three >> 6] >> UInt64(three & 63) & 1 == 1
+  }
+
+  /// A quick look at the last two octets of what ``FoldedLine/core`` leaves of `range`, before it is
+  /// folded.
+  func mayEnd(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var last = range.upperBound - 1
+    while last > range.lowerBound, text[last] < 0x80, !isLetterOrDigit(text[last]) { last -= 1 }
+    guard last > range.lowerBound else { return false }
+    let classes = (Self.octetClass(text[last - 1]), Self.octetClass(text[last]))
+    return endings[Int(classes.0)] >> UInt32(classes.1) & 1 == 1
   }
 
   /// Whether a phrase stands at the end.

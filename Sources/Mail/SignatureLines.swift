@@ -156,6 +156,7 @@ extension BodySegmenter {
     var filled = 0
     var index = last
     var nameLine: Int?
+    var line = FoldedLine()
     while index >= lines.lowerBound, filled < 8 {
       guard table.lines[index].shape != .blank else {
         index -= 1
@@ -163,7 +164,8 @@ extension BodySegmenter {
       }
       let content = table.content(index, text)
       guard content.count <= 72 else { break }
-      let line = FoldedLine(text, content)
+      line.removeAll()
+      line.append(text, content)
       filled += 1
       if let closing = ClosingWords.closing(line) {
         // Thanks with nobody's name behind them are said, not signed.
