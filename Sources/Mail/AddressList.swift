@@ -58,6 +58,7 @@ private struct PendingMailbox {
   var angle: [UInt8]?
 
   mutating func add(_ text: [UInt8], _ isJoined: Bool, isQuoted: Bool = false) {
+    if words.isEmpty { words.reserveCapacity(4) }
     words.append(Word(text: text, isJoined: isJoined, isQuoted: isQuoted))
   }
 

@@ -28,6 +28,8 @@ struct HeaderBlock {
   private(set) var fields: [Field] = []
   /// A bit for each name that occurs, by ``FieldName/bit(_:)``: most names that are looked for do not.
   private var names: UInt64 = 0
+  /// The bits that more than one field has: most names occur once.
+  private var repeated: UInt64 = 0
   /// Where the header begins.
   let start: Int
   private(set) var bodyStart: Int
@@ -68,7 +70,9 @@ struct HeaderBlock {
         } else {
           let field = Field(
             octets, name: start..<colon.nameEnd, value: colon.at + 1..<contentEnd)
-          names |= FieldName.bit(field.key)
+          let bit = FieldName.bit(field.key)
+          repeated |= names & bit
+          names |= bit
           fields.append(field)
           canFold = true
         }
@@ -149,9 +153,9 @@ func matches(_ octets: Span<UInt8>, _ range: Range<Int>, _ lowerCase: String) ->
 extension HeaderBlock {
   /// The fields called `name`, in order.
   func all(_ name: FieldName, _ octets: Span<UInt8>) -> [Field] {
-    guard var index = index(of: name, from: 0, octets) else { return [] }
+    guard var index = index(of: name, octets) else { return [] }
     var found = [fields[index]]
-    while let next = self.index(of: name, from: index + 1, octets) {
+    while let next = self.index(of: name, behind: index, octets) {
       found.append(fields[next])
       index = next
     }
@@ -160,12 +164,22 @@ extension HeaderBlock {
 
   /// The first field called `name`.
   func first(_ name: FieldName, _ octets: Span<UInt8>) -> Field? {
-    index(of: name, from: 0, octets).map { fields[$0] }
+    index(of: name, octets).map { fields[$0] }
   }
 
-  /// Where in ``fields`` the next field called `name` stands.
-  func index(of name: FieldName, from start: Int, _ octets: Span<UInt8>) -> Int? {
+  /// Where in ``fields`` the first field called `name` stands.
+  func index(of name: FieldName, _ octets: Span<UInt8>) -> Int? {
     guard names & FieldName.bit(name.key) != 0 else { return nil }
+    return index(of: name, from: 0, octets)
+  }
+
+  /// Where in ``fields`` the next field called `name` stands, behind one that was found.
+  func index(of name: FieldName, behind index: Int, _ octets: Span<UInt8>) -> Int? {
+    guard repeated & FieldName.bit(name.key) != 0 else { return nil }
+    return self.index(of: name, from: index + 1, octets)
+  }
+
+  private func index(of name: FieldName, from start: Int, _ octets: Span<UInt8>) -> Int? {
     var index = start
     while index < fields.count {
       if fields[index].isCalled(name, octets) { return index }

@@ -101,9 +101,9 @@ struct MessageReading {
   private func identity(_ octets: Span<UInt8>, _ header: HeaderBlock) -> [UInt8] {
     var hasher = SHA256.Hasher()
     for name in Self.identifyingFields {
-      var start = 0
-      while let index = header.index(of: name, from: start, octets) {
-        start = index + 1
+      var next = header.index(of: name, octets)
+      while let index = next {
+        next = header.index(of: name, behind: index, octets)
         addUnfolded(octets, header.fields[index], to: &hasher)
         hasher.update(0)
       }

@@ -24,8 +24,8 @@ extension MessageReading {
   private mutating func single(
     _ name: FieldName, _ octets: Span<UInt8>, _ header: HeaderBlock
   ) -> [UInt8]? {
-    guard let index = header.index(of: name, from: 0, octets) else { return nil }
-    if header.index(of: name, from: index + 1, octets) != nil {
+    guard let index = header.index(of: name, octets) else { return nil }
+    if header.index(of: name, behind: index, octets) != nil {
       defects.add(.duplicateField, name.text)
     }
     return value(octets, header.fields[index])
@@ -59,9 +59,9 @@ extension MessageReading {
 
   private mutating func readPeople(_ octets: Span<UInt8>, _ header: HeaderBlock) {
     for (name, role) in Self.roles {
-      var start = 0
-      while let index = header.index(of: name, from: start, octets) {
-        start = index + 1
+      var next = header.index(of: name, octets)
+      while let index = next {
+        next = header.index(of: name, behind: index, octets)
         let list = AddressList(value(octets, header.fields[index]))
         if list.faults > 0 { defects.add(.badAddress, name.text) }
         for mailbox in list.mailboxes {

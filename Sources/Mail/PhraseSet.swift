@@ -13,6 +13,8 @@ struct PhraseSet: Sendable {
   private let starts: [UInt16]
   /// A bit for each three classes of octets that a phrase begins with; see ``classes``.
   private let beginnings: [UInt64]
+  /// A bit for each ``continuation(_:_:)`` of a phrase: with the fourth octet, candidates are few.
+  private let continuations: [UInt64]
   /// For each class of the last octet but one of a phrase, a bit for each class of its last.
   private let endings: [UInt32]
 
@@ -42,12 +44,37 @@ struct PhraseSet: Sendable {
       beginnings[three >> 6] |= 1 << UInt64(three & 63)
     }
     self.beginnings = beginnings
+    continuations = Self.continuations(all.map(\.0))
     var endings = [UInt32](repeating: 0, count: 1 << 5)
     for (phrase, _) in all {
       let two = phrase.suffix(2).map { Self.octetClass($0) }
       endings[Int(two[0])] |= 1 << UInt32(two[1])
     }
     self.endings = endings
+  }
+
+  /// What may stand fourth in a text where a phrase begins: where the phrase has a space, a blank or
+  /// the first octet of a no-break space; behind a space, a blank more; anything behind its end.
+  private static func continuations(_ phrases: [[UInt8]]) -> [UInt64] {
+    var bits = [UInt64](repeating: 0, count: 1 << 9)
+    for phrase in phrases {
+      let three = phrase.prefix(3).reduce(0) { $0 << 5 | Int(octetClass($1)) }
+      var fourths: Set<UInt8> = []
+      if phrase.count == 3 { fourths = Set(0..<32) }
+      if phrase.count > 3 { fourths.insert(octetClass(phrase[3])) }
+      if phrase.prefix(4).dropFirst(2).contains(0x20) { fourths.formUnion([0, 31]) }
+      for fourth in fourths {
+        let number = continuation(three, Int(fourth))
+        bits[number >> 6] |= 1 << UInt64(number & 63)
+      }
+    }
+    return bits
+  }
+
+  /// A number of 15 bits for three classes and a fourth.
+  @inline(__always)
+  private static func continuation(_ three: Int, _ fourth: Int) -> Int {
+    (three &* 37 ^ fourth &* 1_021) & 0x7FFF
   }
 
   private var phrases: some Collection<ArraySlice<UInt8>> {
@@ -107,6 +134,7 @@ struct PhraseSet: Sendable {
   func found(in text: Span<UInt8>, _ range: Range<Int>) -> UInt128 {
     var found: UInt128 = 0
     let beginnings = self.beginnings.span
+    let continuations = self.continuations.span
     // Of the four octets up to `end`, the last lowest; a blank before the first.
     var window = 0
     for end in range {
@@ -115,6 +143,10 @@ struct PhraseSet: Sendable {
       guard beginnings[three &>> 6] &>> UInt64(three & 63) & 1 == 1 else { continue }
       // Inside of a word nothing begins.
       if Self.isLetterClass(window &>> 15 & 31), Self.isLetterClass(three &>> 10) { continue }
+      if end &+ 1 < range.upperBound {
+        let number = Self.continuation(three, Int(Self.octetClass(text[end &+ 1])))
+        guard continuations[number &>> 6] &>> UInt64(number & 63) & 1 == 1 else { continue }
+      }
       found |= bitsOfPhrases(text, at: end &- 2, before: range.upperBound)
     }
     return found
