@@ -86,6 +86,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "loam-bench",
+      dependencies: [
+        "Evaluation", "Ingestion", "Mail", "Retrieval", "Partition", "Embedding", "Analysis",
+        "Octets", "Grounding",
+      ],
+      swiftSettings: strict),
+
     // Tests: one target a subject, over one support target.
     .target(
       name: "TestSupport", dependencies: ["Octets", "Grounding"], path: "Tests/TestSupport",

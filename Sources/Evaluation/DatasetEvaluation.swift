@@ -71,8 +71,8 @@ package struct DatasetEvaluation {
     }
     let table = try measure(folder, snapshot, names)
     return DatasetReport(
-      dataset: folder.name, qrels: folder.qrels, documents: rows.itemKeys.count,
-      passages: rows.rows.count, table: table,
+      dataset: folder.name, qrels: folder.qrels, documents: rows.itemCount,
+      passages: rows.passageCount, table: table,
       topics: folder.topics, seconds: clock() - start)
   }
 

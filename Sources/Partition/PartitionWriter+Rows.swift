@@ -89,7 +89,8 @@ extension PartitionWriter {
       guard 0...range.count ~= row.int(2) else {
         throw Problem(.damaged, "An extent is overfull.", place: connection.place)
       }
-      return OpenExtent(first: range.first, count: Int64(range.count), used: row.int64(2))
+      return OpenExtent(
+        first: range.lowerBound, count: Int64(range.count), used: row.int64(2))
     }
   }
 
@@ -118,8 +119,8 @@ extension PartitionWriter {
     let found = try connection.first(
       "SELECT first, count FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
     ) { found throws(Problem) in try found.extent(0, place: connection.place) }
-    guard let found, row - found.first < Int64(found.count) else { return nil }
-    return (found.first, Int64(found.count))
+    guard let found, found.contains(row) else { return nil }
+    return (found.lowerBound, Int64(found.count))
   }
 
   /// Removes extents that are full and whose rows are all gone, with their vector pages.

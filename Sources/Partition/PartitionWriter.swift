@@ -164,9 +164,7 @@ package final class PartitionWriter {
   }
 
   /// The sequence of the last change in the log; 0 where there is none.
-  package func lastSequence() throws(Problem) -> Int64 {
-    try connection.first("SELECT coalesce(max(sequence), 0) FROM change") { $0.int64(0) } ?? 0
-  }
+  package func lastSequence() throws(Problem) -> Int64 { try connection.lastChange() }
 
   /// One row for each run of row numbers; one without rows for a batch that changed none.
   private func writeChanges() throws(Problem) {

@@ -1,116 +1,154 @@
 import CSQLite
 import Grounding
 
-/// FTS5's auxiliary function `loam_postings`: reads the posting lists of a MATCH's phrases.
+/// Where one term occurs, as FTS5 says it: rows ascending, with the term's frequencies in each.
+struct RawPostings {
+  var rows: [Int64] = []
+  var frequencies: [TermPostings.Frequency] = []
+}
+
+/// FTS5's auxiliary functions: they read the posting lists of a MATCH's phrases.
 ///
-/// One call for the first row that matches reads every phrase whole, by `xQueryPhrase`; the rows
-/// that are not in the row set are dropped before anything is counted. For 73,000 postings this took
-/// 6 ms where FTS5's own ranking took 59.
+/// `loam_postings`, called for the first row that matches, reads every phrase whole, by `xQueryPhrase`;
+/// `loam_occurrence`, called for each row, reads the MATCH's only phrase there, which serves a few rows.
+/// Rows outside of the ranges asked for are dropped before anything is counted. For 73,000 postings
+/// `loam_postings` took 6 ms where FTS5's own ranking took 59.
 ///
 /// Safe: as ``FullTextTokenizer``; FTS5's pointers are used within the call that hands them over.
 /// - SeeAlso: https://www.sqlite.org/fts5.html, section 7.2 (custom auxiliary functions)
 @safe
 final class PostingCollector {
-  private var rows: [Int64] = []
-  private var position = 0
-  private var lists: [PostingList] = []
+  private var ranges: [Range<Int64>] = []
+  private var place = 0
+  private var lists: [RawPostings] = []
   private var textColumn: Int32 = 2
 
-  /// Gets ready for a MATCH of `count` phrases whose postings are to lie in `rows`: in the columns
+  /// Gets ready for `count` phrases whose postings are to lie in `ranges`, which ascend: in the columns
   /// `title` and `body`, or in `quoted`.
-  func begin(rows: [Int64], count: Int, isQuoted: Bool) {
-    self.rows = rows
+  func begin(ranges: [Range<Int64>], count: Int, isQuoted: Bool) {
+    self.ranges = ranges
     textColumn = isQuoted ? 3 : 2
-    lists = Array(repeating: PostingList(), count: count)
+    lists = Array(repeating: RawPostings(), count: count)
+    startPhrase(0)
   }
 
   /// The lists, in the order of the phrases.
-  func finish() -> [PostingList] {
-    defer { (rows, lists) = ([], []) }
+  func finish() -> [RawPostings] {
+    defer { (ranges, lists) = ([], []) }
     return lists
   }
 
   func register(with api: UnsafeMutablePointer<fts5_api>) -> Int32 {
-    guard let create = unsafe api.pointee.xCreateFunction else { return SQLITE_MISUSE }
-    return unsafe create(
-      api, "loam_postings", Unmanaged.passRetained(self).toOpaque(),
-      { api, match, result, _, _ in
-        let code = unsafe api.flatMap { unsafe collectPhrases($0, match) } ?? SQLITE_MISUSE
-        if code == SQLITE_OK {
-          unsafe sqlite3_result_int(result, 1)
-        } else {
-          unsafe sqlite3_result_error_code(result, code)
-        }
-      },
-      { context in
-        guard let context = unsafe context else { return }
-        unsafe Unmanaged<PostingCollector>.fromOpaque(context).release()
-      })
+    let code = unsafe register(
+      "loam_postings", with: api
+    ) { api, match, result, _, _ in
+      let code = unsafe api.flatMap { unsafe collectPhrases($0, match) } ?? SQLITE_MISUSE
+      unsafe answer(code, result)
+    }
+    guard code == SQLITE_OK else { return code }
+    return unsafe register("loam_occurrence", with: api) { api, match, result, _, _ in
+      let code = unsafe api.flatMap { unsafe collectOccurrence($0, match) } ?? SQLITE_MISUSE
+      unsafe answer(code, result)
+    }
   }
 
-  /// The place of `row` in the row set; rows come in ascending order within a list.
-  private func advance(to row: Int64) -> Int? {
+  private func register(
+    _ name: String, with api: UnsafeMutablePointer<fts5_api>,
+    _ function: @escaping fts5_extension_function
+  ) -> Int32 {
+    guard let create = unsafe api.pointee.xCreateFunction else { return SQLITE_MISUSE }
+    return unsafe create(api, name, Unmanaged.passRetained(self).toOpaque(), function) { context in
+      guard let context = unsafe context else { return }
+      unsafe Unmanaged<PostingCollector>.fromOpaque(context).release()
+    }
+  }
+
+  /// Whether `row` lies in a range; rows come in ascending order within a list.
+  private func contains(_ row: Int64) -> Bool {
     var step = 1
-    var low = position
     // Galloping: the next row of the list is mostly near.
-    while low + step < rows.count, rows[low + step] <= row {
-      low += step
+    while place + step < ranges.count, ranges[place + step].lowerBound <= row {
+      place += step
       step += step
     }
-    var high = min(low + step, rows.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle] < row { low = middle + 1 } else { high = middle }
+    while step > 1 {
+      step /= 2
+      if place + step < ranges.count, ranges[place + step].lowerBound <= row { place += step }
     }
-    position = low
-    return low < rows.count && rows[low] == row ? low : nil
+    return place < ranges.count && ranges[place].contains(row)
   }
 
   fileprivate func collect(
-    _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?, phrase: Int
+    _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?
   ) -> Int32 {
     guard let rowid = unsafe api.pointee.xRowid, let first = unsafe api.pointee.xPhraseFirst,
       let next = unsafe api.pointee.xPhraseNext
     else { return SQLITE_MISUSE }
-    guard let place = advance(to: unsafe rowid(match)) else { return SQLITE_OK }
+    let row = unsafe rowid(match)
+    guard contains(row) else { return SQLITE_OK }
     var iterator = unsafe Fts5PhraseIter()
     var column: Int32 = 0
     var offset: Int32 = 0
-    var body: Int32 = 0
-    var title: Int32 = 0
+    var frequency = TermPostings.Frequency(body: 0, title: 0)
     let code = unsafe first(match, 0, &iterator, &column, &offset)
     guard code == SQLITE_OK else { return code }
     while column >= 0 {
-      if column == textColumn { body += 1 } else if column == 0 { title += 1 }
+      if column == textColumn { frequency.body += 1 } else if column == 0 { frequency.title += 1 }
       unsafe next(match, &iterator, &column, &offset)
     }
-    if body + title > 0 {
-      lists[phrase].append(position: Int32(place), body: body, title: title)
+    // An occurrence among the people alone counts nowhere, not in document frequency either.
+    if frequency.body + frequency.title > 0 {
+      lists[phrase].rows.append(row)
+      lists[phrase].frequencies.append(frequency)
     }
     return SQLITE_OK
   }
 
-  /// Starts the list of the next phrase.
-  fileprivate func rewind() { position = 0 }
+  /// Starts the list of a phrase.
+  func startPhrase(_ number: Int) { (phrase, place) = (number, 0) }
+  /// Starts over with the first range, within a phrase's list.
+  func rewind() { place = 0 }
   fileprivate var phraseCount: Int { lists.count }
-  fileprivate(set) var phrase = 0
+  private var phrase = 0
+}
+
+private func answer(_ code: Int32, _ result: OpaquePointer?) {
+  if code == SQLITE_OK {
+    unsafe sqlite3_result_int(result, 1)
+  } else {
+    unsafe sqlite3_result_error_code(result, code)
+  }
+}
+
+private func collector(
+  _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?
+) -> PostingCollector? {
+  guard let userData = unsafe api.pointee.xUserData, let context = unsafe userData(match) else {
+    return nil
+  }
+  return unsafe Unmanaged<PostingCollector>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func collectOccurrence(
+  _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?
+) -> Int32 {
+  unsafe collector(api, match)?.collect(api, match) ?? SQLITE_MISUSE
 }
 
 private func collectPhrases(
   _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?
 ) -> Int32 {
-  guard let userData = unsafe api.pointee.xUserData, let query = unsafe api.pointee.xQueryPhrase,
-    let phraseCount = unsafe api.pointee.xPhraseCount, let context = unsafe userData(match)
+  guard let collector = unsafe collector(api, match),
+    let query = unsafe api.pointee.xQueryPhrase, let phraseCount = unsafe api.pointee.xPhraseCount,
+    Int(unsafe phraseCount(match)) == collector.phraseCount
   else { return SQLITE_MISUSE }
-  let collector = unsafe Unmanaged<PostingCollector>.fromOpaque(context).takeUnretainedValue()
-  guard Int(unsafe phraseCount(match)) == collector.phraseCount else { return SQLITE_MISUSE }
+  let context = unsafe Unmanaged.passUnretained(collector).toOpaque()
   for phrase in 0..<collector.phraseCount {
-    collector.rewind()
-    collector.phrase = phrase
+    collector.startPhrase(phrase)
     let code = unsafe query(match, Int32(phrase), context) { api, match, context in
       guard let api = unsafe api, let context = unsafe context else { return SQLITE_MISUSE }
-      let collector = unsafe Unmanaged<PostingCollector>.fromOpaque(context).takeUnretainedValue()
-      return unsafe collector.collect(api, match, phrase: collector.phrase)
+      return unsafe Unmanaged<PostingCollector>.fromOpaque(context).takeUnretainedValue()
+        .collect(api, match)
     }
     guard code == SQLITE_OK else { return code }
   }

@@ -1,58 +1,184 @@
-/// The live rows that a caller may see, ascending; a *position* is a place in ``rows``.
+/// The live rows that a caller may see: whole groups of an index, in a fixed order.
 ///
-/// Quoted passages are not among them; see ``QuotedRows``.
-/// Rows of one item share a dense item number; dense numbers follow the items' keys. Everything that
-/// is counted (documents, frequencies, average lengths) is counted over this set.
+/// A *position* numbers rows and a *dense item* items over all groups, one group after another; both
+/// also count dead ones, which nothing refers to. Quoted passages are not among them; see
+/// ``QuotedRows``. Everything that is counted (documents, frequencies, average lengths) is counted over
+/// the live rows.
 package struct RowSet: Sendable {
-  /// Passage rows, ascending.
-  package internal(set) var rows: [Int64] = []
-  /// The dense item of each position.
-  package internal(set) var item: [Int32] = []
-  /// Terms of the body at each position, without stop words.
-  package internal(set) var bodyTerms: [Int32] = []
-  /// The key of each dense item, ascending.
-  package internal(set) var itemKeys: [Int64] = []
-  /// Terms of each dense item's title, without stop words.
-  package internal(set) var titleTerms: [Int32] = []
-  /// The extents in which ``rows`` lie, ascending.
-  var extents: [Extent] = []
-  /// Dense items that are searched by their own vectors whatever they are mixed with: the caller may
-  /// not see them where their parent is.
-  var unmixed: Set<Int32> = []
+  /// A group and where its numbers begin in the set.
+  package struct Part: Sendable {
+    package let group: RowGroup
+    package let firstPosition: Int
+    package let firstItem: Int
+
+    package var positions: Range<Int> { firstPosition..<firstPosition + group.rows.count }
+    package var items: Range<Int> { firstItem..<firstItem + group.keys.count }
+  }
 
   struct Extent: Sendable {
     var first: Int64
     var count: Int
+    /// The parts whose rows lie in it: one a kind.
+    var parts: Range<Int>
+
+    var rows: Range<Int64> { first..<first + Int64(count) }
   }
 
-  package init() {}
+  /// In the order of the groups' serials.
+  package let parts: [Part]
+  /// The extents in which the rows lie, ascending.
+  let extents: [Extent]
+  /// Positions and dense items given out.
+  package let positionCount: Int
+  package let denseItemCount: Int
+  /// Live rows and items.
+  package let passageCount: Int
+  package let itemCount: Int
+  /// Dense items that are searched by their own vectors whatever they are mixed with: the caller may
+  /// not see them where their parent is.
+  package internal(set) var unmixed: Set<Int32> = []
+  /// The index that made the set, and its counts of changes and of loads then.
+  let index: ResidentIndex?
+  let changed: Int
+  let loaded: Int
 
-  package var isEmpty: Bool { rows.isEmpty }
+  package init() { self.init(groups: [], extents: [:], index: nil, changed: 0, loaded: 0) }
 
-  /// The position of `row`, `nil` where it is not in the set; O(log rows).
+  /// The rows of `groups`, whose extents `extents` has by access class.
+  init(
+    groups: [RowGroup], extents: [Int64: [Range<Int64>]], index: ResidentIndex?, changed: Int,
+    loaded: Int
+  ) {
+    var parts: [Part] = []
+    var found: [Extent] = []
+    var (position, item, passages, items) = (0, 0, 0, 0)
+    var byClass: [Int64: Range<Int>] = [:]
+    // Groups of one class were read together, so that their serials follow each other.
+    for group in groups.sorted(by: { $0.serial < $1.serial }) {
+      let id = group.id.accessClass
+      byClass[id] = (byClass[id]?.lowerBound ?? parts.count)..<parts.count + 1
+      parts.append(Part(group: group, firstPosition: position, firstItem: item))
+      position += group.rows.count
+      item += group.keys.count
+      passages += group.passageCount
+      items += group.itemCount
+    }
+    for (id, parts) in byClass {
+      for rows in extents[id] ?? [] {
+        found.append(Extent(first: rows.lowerBound, count: rows.count, parts: parts))
+      }
+    }
+    self.parts = parts
+    self.extents = found.sorted { $0.first < $1.first }
+    (positionCount, denseItemCount) = (position, item)
+    (passageCount, itemCount) = (passages, items)
+    self.index = index
+    self.changed = changed
+    self.loaded = loaded
+  }
+
+  /// Where the rows lie.
+  var map: RowMap {
+    RowMap(extents.map { extent in (extent.rows, parts[extent.parts].map(\.group)) })
+  }
+
+  package var isEmpty: Bool { passageCount == 0 }
+
+  /// The part of a position; O(log parts).
+  package func part(ofPosition position: Int) -> Part {
+    parts[parts.lastIndex(from: position) { $0.firstPosition }]
+  }
+
+  /// The part of a dense item; O(log parts).
+  package func part(ofItem item: Int) -> Part {
+    parts[parts.lastIndex(from: item) { $0.firstItem }]
+  }
+
+  /// The part whose group has a serial, `nil` where it is not in the set; O(log parts).
+  func part(ofGroup serial: Int) -> Part? {
+    guard !parts.isEmpty else { return nil }
+    let part = parts[parts.lastIndex(from: serial) { $0.group.serial }]
+    return part.group.serial == serial ? part : nil
+  }
+
+  /// The position of a live row of the set, `nil` for another; O(log rows).
   package func position(ofRow row: Int64) -> Int? {
-    let place = firstPosition(from: row)
-    return place < rows.count && rows[place] == row ? place : nil
+    guard !extents.isEmpty else { return nil }
+    let extent = extents[extents.lastIndex(from: row) { $0.first }]
+    guard extent.rows.contains(row) else { return nil }
+    for part in parts[extent.parts] {
+      if let place = part.group.place(ofRow: row) { return part.firstPosition + place }
+    }
+    return nil
   }
 
-  /// The first position whose row is `row` or greater; `rows.count` where there is none.
-  func firstPosition(from row: Int64) -> Int {
-    var (low, high) = (0, rows.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle] < row { low = middle + 1 } else { high = middle }
-    }
-    return low
+  package func row(at position: Int) -> Int64 {
+    let part = part(ofPosition: position)
+    return part.group.rows[position - part.firstPosition]
   }
 
-  /// The dense number of an item, `nil` where it is not in the set; O(log items).
-  package func denseItem(ofKey key: Int64) -> Int? {
-    var (low, high) = (0, itemKeys.count)
+  /// The dense item of a position.
+  package func item(at position: Int) -> Int {
+    let part = part(ofPosition: position)
+    return part.firstItem + Int(part.group.items[position - part.firstPosition])
+  }
+
+  package func bodyTerms(at position: Int) -> Int {
+    let part = part(ofPosition: position)
+    return Int(part.group.bodyTerms[position - part.firstPosition])
+  }
+
+  package func key(ofItem item: Int) -> Int64 {
+    let part = part(ofItem: item)
+    return part.group.keys[item - part.firstItem]
+  }
+
+  /// Body + 3 title, in terms without stop words.
+  package func length(ofItem item: Int) -> Int {
+    let part = part(ofItem: item)
+    return Int(part.group.lengths[item - part.firstItem])
+  }
+
+  /// The positions of a dense item.
+  package func positions(ofItem item: Int) -> Range<Int> {
+    let part = part(ofItem: item)
+    let places = part.group.places(of: item - part.firstItem)
+    return part.firstPosition + places.lowerBound..<part.firstPosition + places.upperBound
+  }
+
+  /// The keys of all live items, ascending; O(items log items).
+  package var itemKeys: [Int64] {
+    var keys: [Int64] = []
+    for part in parts {
+      for (item, key) in part.group.keys.enumerated() where part.group.isLive(item) {
+        keys.append(key)
+      }
+    }
+    return keys.sorted()
+  }
+
+  /// All live rows, ascending; O(rows log rows).
+  package var rows: [Int64] {
+    var rows: [Int64] = []
+    for part in parts {
+      for (place, row) in part.group.rows.enumerated()
+      where part.group.isLive(Int(part.group.items[place])) { rows.append(row) }
+    }
+    return rows.sorted()
+  }
+}
+
+extension Array {
+  /// The last place whose `key` is `value` or less, 0 where none is; keys ascend.
+  ///
+  /// O(log count).
+  fileprivate func lastIndex<K: Comparable>(from value: K, _ key: (Element) -> K) -> Int {
+    var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if itemKeys[middle] < key { low = middle + 1 } else { high = middle }
+      if key(self[middle]) <= value { low = middle + 1 } else { high = middle }
     }
-    return low < itemKeys.count && itemKeys[low] == key ? low : nil
+    return Swift.max(0, low - 1)
   }
 }
 
@@ -69,18 +195,14 @@ package struct QuotedRows: Sendable {
 
   /// The position of `row`, `nil` where it is not in the set; O(log rows).
   package func position(ofRow row: Int64) -> Int? {
-    var (low, high) = (0, rows.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle] < row { low = middle + 1 } else { high = middle }
-    }
-    return low < rows.count && rows[low] == row ? low : nil
+    let place = rows.firstIndex(notBelow: row)
+    return place < rows.count && rows[place] == row ? place : nil
   }
 }
 
 /// Where one term occurs among the rows of a ``RowSet`` or of ``QuotedRows``.
 package struct PostingList: Hashable, Sendable {
-  /// Into the row set, ascending.
+  /// Into the set, ascending.
   package var positions: [Int32] = []
   /// Occurrences in the body, or in the quoted text, at each of ``positions``.
   package var bodyFrequency: [Int32] = []
@@ -89,10 +211,10 @@ package struct PostingList: Hashable, Sendable {
 
   package init() {}
 
-  mutating func append(position: Int32, body: Int32, title: Int32) {
-    positions.append(position)
-    bodyFrequency.append(body)
-    titleFrequency.append(title)
+  mutating func append(position: Int, _ frequency: TermPostings.Frequency) {
+    positions.append(Int32(position))
+    bodyFrequency.append(Int32(clamping: frequency.body))
+    titleFrequency.append(Int32(clamping: frequency.title))
   }
 }
 

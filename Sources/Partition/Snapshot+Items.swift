@@ -41,6 +41,12 @@ extension Snapshot {
     return items
   }
 
+  /// The id of an item; `key` comes from a row set.
+  package func id(ofItem key: Int64) throws(Problem) -> ItemID? {
+    try connection.first("SELECT id FROM item WHERE key = ?1", key) { $0.text(0) }
+      .flatMap { ItemID($0) }
+  }
+
   /// The passages of an item, by ordinal; `key` comes from a row set or an item that was shown.
   package func passages(item key: Int64) throws(Problem) -> [StoredPassage] {
     try connection.passages(of: key)

@@ -1,52 +1,57 @@
 package import Grounding
 
 extension Snapshot {
-  /// Terms in one MATCH; more are asked in several.
-  private static let termsPerMatch = 128
-
-  /// Where each of `terms` occurs among `rows`: a list a term, in their order.
+  /// Where each of `terms` occurs among `rows`, as the scoring reads it: a list a term, in their order.
   ///
-  /// Terms are finished: what the analysis made of a query, not words. Rows outside of the set are
-  /// dropped before anything is counted; occurrences in `people` alone do not count.
-  /// - Complexity: O(postings of the terms, hidden rows included).
+  /// Terms are finished: what the analysis made of a query, not words. The lists may have other groups
+  /// than those of `rows`, which are to be passed over; occurrences in `people` alone do not count.
+  /// - Complexity: O(terms) for lists that are in memory; O(postings, hidden rows included) for others.
+  package func postings(
+    _ terms: [String], of rows: RowSet
+  ) throws(Problem) -> [TermPostings] {
+    if let index = rows.index {
+      let before = index.octets
+      let known = try index.postings(terms, in: rows, now: cache.tick(), connection)
+      if index === shared, index.octets > before { cache.settle(index) }
+      if let known { return known }
+    }
+    // The index has gone on: these are the set's own.
+    return try rows.map.read(terms, changed: rows.changed, loaded: rows.loaded, connection)
+  }
+
+  /// Where each of `terms` occurs among `rows`, by position: what ``postings(_:of:)`` says of them.
   package func postings(
     _ terms: [String], in rows: RowSet
   ) throws(Problem) -> [PostingList] {
-    try postings(terms, in: rows.rows, isQuoted: false)
+    try postings(terms, of: rows).map { postings in
+      var list = PostingList()
+      for part in rows.parts {
+        for entry in postings.range(of: part.group.serial) {
+          postings.forEach(entry) { place, frequency in
+            list.append(position: part.firstPosition + place, frequency)
+          }
+        }
+      }
+      return list
+    }
   }
 
   /// Where each of `terms` occurs in the quoted passages `rows`.
   ///
-  /// - Complexity: as ``postings(_:in:)-(_,RowSet)``.
+  /// - Complexity: O(postings of the terms, hidden rows included).
   package func postings(
     _ terms: [String], in rows: QuotedRows
   ) throws(Problem) -> [PostingList] {
-    try postings(terms, in: rows.rows, isQuoted: true)
-  }
-
-  private func postings(
-    _ terms: [String], in rows: [Int64], isQuoted: Bool
-  ) throws(Problem) -> [PostingList] {
-    var lists = Array(repeating: PostingList(), count: terms.count)
-    guard !rows.isEmpty else { return lists }
-    // FTS5 reads a query to its first NUL; no term has one.
-    let asked = terms.indices.filter { !terms[$0].isEmpty && !terms[$0].utf8.contains(0) }
-    for start in stride(from: 0, to: asked.count, by: Self.termsPerMatch) {
-      let part = asked[start..<min(start + Self.termsPerMatch, asked.count)]
-      let query = part.map { "\"\u{2}\(Self.escaped(terms[$0]))\"" }.joined(separator: " OR ")
-      connection.collector.begin(rows: rows, count: part.count, isQuoted: isQuoted)
-      _ = try connection.first(
-        "SELECT loam_postings(passage_text) FROM passage_text WHERE passage_text MATCH ?1 LIMIT 1",
-        query
-      ) { $0.int(0) }
-      for (index, list) in zip(part, connection.collector.finish()) { lists[index] = list }
+    let ranges = rows.rows.map { $0..<$0 + 1 }
+    return try connection.postings(terms, in: ranges, isQuoted: true).map { raw in
+      var list = PostingList()
+      var position = 0
+      for (row, frequency) in zip(raw.rows, raw.frequencies) {
+        position = rows.rows.firstIndex(notBelow: row, from: position)
+        list.append(position: position, frequency)
+      }
+      return list
     }
-    return lists
-  }
-
-  private static func escaped(_ term: String) -> String {
-    guard term.utf8.contains(0x22) else { return term }
-    return term.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
   }
 
   /// Calls `body` with what the rows of each extent are searched by, of those that have rows of `rows`
@@ -62,17 +67,21 @@ extension Snapshot {
     var page = VectorPage()
     page.dimension = known.dimension
     for extent in rows.extents {
-      var place = rows.firstPosition(from: extent.first)
-      let end = extent.first + Int64(extent.count)
-      guard place < rows.rows.count, rows.rows[place] < end else { continue }
       let id = try connection.first(
         "SELECT id FROM vector_page WHERE extent = ?1 AND model = ?2", extent.first, model
       ) { $0.int64(0) }
       guard let id else { continue }
       page.resize(extent.count)
-      while place < rows.rows.count, rows.rows[place] < end {
-        page.positions[Int(rows.rows[place] - extent.first)] = Int32(place)
-        place += 1
+      for part in rows.parts[extent.parts] {
+        let group = part.group
+        var place = group.rows.firstIndex(notBelow: extent.first)
+        while place < group.rows.count, group.rows[place] < extent.rows.upperBound {
+          if group.isLive(Int(group.items[place])) {
+            page.positions[Int(group.rows[place] - extent.first)] = Int32(
+              part.firstPosition + place)
+          }
+          place += 1
+        }
       }
       try readPage(id, of: .own, into: &page)
       try mix(&page, extent: extent.first, rows)
@@ -84,7 +93,7 @@ extension Snapshot {
   ///
   /// - Complexity: O(rows that wait in the extents of the set).
   package func pendingCount(model: String, in rows: RowSet) throws(Problem) -> Int {
-    guard let known = try connection.model(), known.id == model else { return rows.rows.count }
+    guard let known = try connection.model(), known.id == model else { return rows.passageCount }
     var count = 0
     for extent in rows.extents {
       try connection.forEach(
@@ -109,7 +118,7 @@ extension Snapshot {
     try readPage(extent, of: .mixed, into: &mixed)
     for (slot, position) in page.positions.enumerated()
     where position >= 0 && mixed.scales[slot] != 0 && page.scales[slot] != 0 {
-      guard !rows.unmixed.contains(rows.item[Int(position)]) else { continue }
+      guard !rows.unmixed.contains(Int32(rows.item(at: Int(position)))) else { continue }
       let codes = slot * dimension..<(slot + 1) * dimension
       page.codes.replaceSubrange(codes, with: mixed.codes[codes])
       page.scales[slot] = mixed.scales[slot]

@@ -11,17 +11,26 @@ package final class Snapshot {
   let connection: Connection
   private var visible: [Caller: [Int64]] = [:]
   private var joined: [Caller: Conversations] = [:]
+  let cache: IndexCache
+  /// The partition's, shared with its other snapshots.
+  let shared: ResidentIndex
+  /// This snapshot's alone, from when the shared one is ahead of it.
+  var own: ResidentIndex?
   /// SQLite's number of the state that was read last; it moves with every commit of another
   /// connection.
   private var version: Int64 = 0
 
-  /// Opens the store of `tenant` as it is now.
+  /// Opens the store of `tenant` as it is now; what it reads into memory is kept in `cache`.
   ///
   /// - Throws: `not_found` where the tenant has no store; `newer_schema`; `rebuild_needed` where it
   ///   was indexed by another analysis; `damaged`; `no_permission`; `unavailable`.
-  package init(home: LoamHome, tenant: Tenant) throws(Problem) {
+  package init(
+    home: LoamHome, tenant: Tenant, cache: IndexCache = IndexCache()
+  ) throws(Problem) {
     self.tenant = tenant
     let path = home.partition(of: tenant)
+    self.cache = cache
+    shared = cache.index(of: path)
     let missing = Problem(
       .notFound, "The tenant \(tenant.name) has no store.", place: "tenant \(tenant.name)",
       remedy: "Run loam ingest for this tenant first.")
@@ -52,7 +61,7 @@ package final class Snapshot {
     let now = try dataVersion()
     if now == version { return true }
     version = now
-    (visible, joined) = ([:], [:])
+    (visible, joined, own) = ([:], [:], nil)
     try connection.checkVersions(analysis: Analysis.version)
     return false
   }
@@ -62,9 +71,7 @@ package final class Snapshot {
   }
 
   /// The sequence of the last change; equal sequences of one partition and epoch are equal stores.
-  package func sequence() throws(Problem) -> Int64 {
-    try connection.first("SELECT coalesce(max(sequence), 0) FROM change") { $0.int64(0) } ?? 0
-  }
+  package func sequence() throws(Problem) -> Int64 { try connection.lastChange() }
 
   /// The store's own name; a copy keeps it.
   package func partitionID() throws(Problem) -> String { try connection.meta(.partitionID) ?? "" }

@@ -3,7 +3,7 @@ import Glibc
 /// The lexical score's formula, over items.
 ///
 /// L = sum over query terms of qtf idf tf / (tf + k1 (1 - b + b dl / avgdl)). The frequency tf is
-/// body + 3 title, summed over an item's passages *before* saturation; dl is the sum of the same
+/// body + 3 title (`RowGroup.titleWeight`), summed over an item's passages *before* saturation; dl is the sum of the same
 /// weighted frequencies, stop words left out. In mode `lexical` what an item quotes adds to tf, and to
 /// nothing else. Every number comes from what the caller may see.
 ///
@@ -12,7 +12,6 @@ import Glibc
 package enum BM25F {
   package static let k1 = 1.5
   package static let b = 0.75
-  package static let titleWeight: Int64 = 3
   /// What a word counts that an item only quotes, where quoted text counts at all: less than its own.
   package static let quotedWeight = 0.4
 
@@ -21,13 +20,19 @@ package enum BM25F {
     log(1 + (Double(count - frequency) + 0.5) / (Double(frequency) + 0.5))
   }
 
-  /// The saturated frequency, from 0 to 1.
-  ///
+  /// The saturated frequency, from 0 to 1, of what has `length` terms by `lengths`' items or passages.
+  static func saturation(frequency tf: Double, length: Int, norm: LengthNorm) -> Double {
+    tf / (tf + (norm.constant + norm.slope * Double(length)))
+  }
+}
+
+/// k1 (1 - b + b dl / avgdl) as constant + slope dl.
+struct LengthNorm {
+  let constant = BM25F.k1 * (1 - BM25F.b)
+  let slope: Double
+
   /// Where all lengths are 0 (texts of stop words alone) each counts as having no length.
-  package static func saturation(
-    frequency tf: Double, length: Int64, averageLength: Double
-  ) -> Double {
-    let share = averageLength > 0 ? Double(length) / averageLength : 0
-    return tf / (tf + k1 * (1 - b + b * share))
+  init(averageLength: Double) {
+    slope = averageLength > 0 ? BM25F.k1 * BM25F.b / averageLength : 0
   }
 }

@@ -6,20 +6,25 @@ final class EligibleView {
   let rows: RowSet
   let lengths: Lengths
   let names: ItemNames
+  let board: ScoreBoard
   let conversations: Conversations
   private let snapshot: Snapshot
   private let caller: Caller
   private var quoted: QuotedRows?
+  /// By dense item.
+  private var conversationNumbers: [Int32] = []
+  private var pending: (model: String, count: Int)?
   private var loaded: (model: String, vectors: LoadedVectors)?
 
   /// Judges access, before anything is scored.
   ///
-  /// O(visible rows).
+  /// O(visible classes) once their rows are in memory.
   init(_ snapshot: Snapshot, caller: Caller, kinds: Set<ItemKind>) throws(Problem) {
     rows = try snapshot.eligible(caller, kinds: kinds)
     lengths = Lengths(rows)
     conversations = try snapshot.conversations(caller)
-    names = ItemNames(snapshot, caller: caller, keys: rows.itemKeys)
+    names = ItemNames(snapshot, rows)
+    board = ScoreBoard(rows)
     self.snapshot = snapshot
     self.caller = caller
   }
@@ -32,11 +37,36 @@ final class EligibleView {
     return rows
   }
 
+  /// The numbers of items' conversations, looked up at the first call; -1 for what is no mail.
+  func conversationNumbers(of items: [Int32]) throws(Problem) -> [Int32] {
+    if conversationNumbers.isEmpty {
+      conversationNumbers = Array(repeating: Self.unknown, count: rows.denseItemCount)
+    }
+    for item in items where conversationNumbers[Int(item)] == Self.unknown {
+      // Only mail is joined to anything.
+      let isMail = rows.part(ofItem: Int(item)).group.kind == .mail
+      let number = isMail ? try conversations.number(of: rows.key(ofItem: Int(item))) : -1
+      conversationNumbers[Int(item)] = Int32(number)
+    }
+    let known = conversationNumbers
+    return items.map { known[Int($0)] }
+  }
+
+  private static let unknown = Int32.min
+
+  /// How many of the rows wait for a vector, counted at the first call.
+  func pendingCount(model: String) throws(Problem) -> Int {
+    if let pending, pending.model == model { return pending.count }
+    let count = try snapshot.pendingCount(model: model, in: rows)
+    pending = (model, count)
+    return count
+  }
+
   /// The eligible rows' vectors of `model`, read at the first call; 388 octets a row at 384
   /// dimensions.
   func vectors(model: String, dimension: Int) throws(Problem) -> LoadedVectors {
     if let loaded, loaded.model == model { return loaded.vectors }
-    var vectors = LoadedVectors(rows: rows.rows.count, dimension: dimension)
+    var vectors = LoadedVectors(rows: rows.positionCount, dimension: dimension)
     try snapshot.forEachVectorPage(model: model, in: rows) { page in vectors.take(page) }
     loaded = (model, vectors)
     return vectors

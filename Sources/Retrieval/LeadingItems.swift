@@ -1,3 +1,5 @@
+import CKernels
+
 /// An item of a row set and what it scores.
 package struct ScoredItem: Hashable, Sendable {
   /// The dense item of the row set.
@@ -10,32 +12,109 @@ package struct ScoredItem: Hashable, Sendable {
   }
 }
 
-/// Those of `scored` whose score is at least that of the `limit`th best, in their order.
+/// The items that score more than `floor` and at least what the `limit`th best does, in their order.
 ///
 /// They are more than `limit` where several share that score: which of them are in is for the items'
-/// ids to say, and only these ids have to be known. O(n log limit) at worst; one comparison for
-/// what is not among the best so far.
-package func leadingItems(_ limit: Int, of scored: [ScoredItem]) -> [ScoredItem] {
+/// ids to say, and only these ids have to be known. `scores` has one an item, none of them NaN.
+/// - Complexity: O(items + limit log(items)) in the mean; a comparison for what is not among the best
+///   so far.
+package func leadingItems(_ limit: Int, of scores: [Double], above floor: Double) -> [ScoredItem] {
   guard limit > 0 else { return [] }
-  guard scored.count > limit else { return scored }
-  // A binary heap of the best scores so far, the least on top.
-  var heap = scored.prefix(limit).map(\.score).sorted()
-  for candidate in scored.dropFirst(limit) where candidate.score > heap[0] {
-    heap[0] = candidate.score
-    siftDown(&heap)
+  if let guess = guess(limit, of: scores), guess > floor {
+    let kept = leadingItems(limit, of: scores, from: guess)
+    if kept.count >= limit { return kept }
   }
-  let least = heap[0]
-  return scored.filter { $0.score >= least }
+  return leadingItems(limit, of: scores, from: floor.nextUp)
 }
 
-/// Restores the order of a heap whose top has grown.
-private func siftDown(_ heap: inout [Double]) {
-  var parent = 0
-  while case let left = 2 * parent + 1, left < heap.count {
-    let right = left + 1
-    let less = right < heap.count && heap[right] < heap[left] ? right : left
-    guard heap[less] < heap[parent] else { return }
-    heap.swapAt(parent, less)
-    parent = less
+/// A score that somewhat more than `limit` reach, by a sample; `nil` where a sample is not worth it.
+private func guess(_ limit: Int, of scores: [Double]) -> Double? {
+  let step = 61
+  guard scores.count > 16 * limit, scores.count > 64 * step else { return nil }
+  var sample: [Double] = []
+  sample.reserveCapacity(scores.count / step + 1)
+  var index = 0
+  while index < scores.count {
+    sample.append(scores[index])
+    index += step
   }
+  return greatest(min(sample.count, limit * 2 / step + 8), of: &sample)
+}
+
+private func leadingItems(_ limit: Int, of scores: [Double], from first: Double) -> [ScoredItem] {
+  var kept: [ScoredItem] = []
+  kept.reserveCapacity(limit * 4)
+  var room = limit * 4
+  var least = first
+  var index = 0
+  while true {
+    // Safe: the kernel reads the scores from `index` to their count.
+    index = unsafe loam_find_not_below(scores, index, scores.count, least)
+    guard index < scores.count else { break }
+    kept.append(ScoredItem(item: Int32(index), score: scores[index]))
+    index += 1
+    if kept.count == room {
+      least = cut(&kept, to: limit)
+      // Where many score the same they stay, and are not looked through again and again.
+      room = max(limit * 4, kept.count * 2)
+    }
+  }
+  if kept.count > limit { _ = cut(&kept, to: limit) }
+  return kept
+}
+
+/// The same of `items` alone, each of them once, in their order.
+package func leadingItems(
+  _ limit: Int, of scores: [Double], among items: ArraySlice<UInt32>, above floor: Double
+) -> [ScoredItem] {
+  guard limit > 0 else { return [] }
+  var kept: [ScoredItem] = []
+  var room = limit * 4
+  var least = floor.nextUp
+  for item in items where scores[Int(item)] >= least {
+    kept.append(ScoredItem(item: Int32(item), score: scores[Int(item)]))
+    if kept.count == room {
+      least = cut(&kept, to: limit)
+      room = max(limit * 4, kept.count * 2)
+    }
+  }
+  if kept.count > limit { _ = cut(&kept, to: limit) }
+  return kept
+}
+
+/// Leaves what scores at least as the `limit`th best of more; the result is that score.
+private func cut(_ kept: inout [ScoredItem], to limit: Int) -> Double {
+  var scores = kept.map(\.score)
+  let least = greatest(limit, of: &scores)
+  kept.removeAll { $0.score < least }
+  return least
+}
+
+/// The `rank`th greatest of `values`, from 1; they are put into another order.
+///
+/// O(count) in the mean.
+/// - SeeAlso: Hoare: Algorithm 65, Find (CACM 1961).
+private func greatest(_ rank: Int, of values: inout [Double]) -> Double {
+  var (low, high) = (0, values.count - 1)
+  while low < high {
+    let (first, middle, last) = (values[low], values[(low + high) / 2], values[high])
+    let pivot = max(min(first, middle), min(max(first, middle), last))
+    var (left, right) = (low, high)
+    while left <= right {
+      while values[left] > pivot { left += 1 }
+      while values[right] < pivot { right -= 1 }
+      if left <= right {
+        values.swapAt(left, right)
+        (left, right) = (left + 1, right - 1)
+      }
+    }
+    if rank - 1 <= right {
+      high = right
+    } else if rank - 1 >= left {
+      low = left
+    } else {
+      break
+    }
+  }
+  return values[rank - 1]
 }

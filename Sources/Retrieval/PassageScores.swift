@@ -7,16 +7,17 @@ struct PassageScores {
   private let vector: VectorScores?
   private let vectors: LoadedVectors?
   private let rows: RowSet
-  private let averageLength: Double
-  /// By position, a frequency a term: occurrences in the passage's body.
+  private let norm: LengthNorm
+  /// By position, a frequency a term: occurrences in the passage's body, where there are any.
   private var frequencies: [Int32: [Int64]] = [:]
   /// The same by position in the quoted rows.
   private var quotedFrequencies: [Int32: [Int64]] = [:]
   private let quotedRows: QuotedRows?
 
-  /// Counts the terms in the passages of `items`; O(postings).
+  /// Counts the terms in the passages of `items`; O(items, terms, logarithm of the postings), and O(quoted
+  /// postings).
   init(
-    items: [Int32], lexical: LexicalScores?, postings: [PostingList], quoted: QuotedPostings?,
+    items: [Int32], lexical: LexicalScores?, postings: [TermPostings], quoted: QuotedPostings?,
     vector: VectorScores?, vectors: LoadedVectors?, rows: RowSet, lengths: Lengths
   ) {
     quotedRows = quoted?.rows
@@ -24,30 +25,35 @@ struct PassageScores {
     self.vector = vector
     self.vectors = vectors
     self.rows = rows
-    averageLength = lengths.averagePassage
+    norm = lengths.passage
     guard lexical != nil else { return }
-    var isWanted = [Bool](repeating: false, count: rows.itemKeys.count)
-    for item in items { isWanted[Int(item)] = true }
-    frequencies = Self.count(postings) { isWanted[Int(rows.item[$0])] }
-    if let quoted {
-      quotedFrequencies = Self.count(quoted.postings) { isWanted[Int(quoted.rows.item[$0])] }
+    for item in items { countTerms(of: Int(item), postings) }
+    guard let quoted else { return }
+    let isWanted = Set(items)
+    for (term, list) in quoted.postings.enumerated() {
+      for (position, count) in zip(list.positions, list.bodyFrequency)
+      where isWanted.contains(quoted.rows.item[Int(position)]) {
+        quotedFrequencies[
+          position, default: [Int64](repeating: 0, count: quoted.postings.count)][term] +=
+          Int64(count)
+      }
     }
   }
 
-  /// How often each term stands in the text of the positions that are wanted.
-  private static func count(
-    _ postings: [PostingList], where isWanted: (Int) -> Bool
-  ) -> [Int32: [Int64]] {
-    var frequencies: [Int32: [Int64]] = [:]
+  private mutating func countTerms(of item: Int, _ postings: [TermPostings]) {
+    let part = rows.part(ofItem: item)
+    let places = part.group.places(of: item - part.firstItem)
+    var counts = [Int64](repeating: 0, count: places.count * postings.count)
     for (term, list) in postings.enumerated() {
-      for index in list.positions.indices where list.bodyFrequency[index] > 0 {
-        let position = list.positions[index]
-        guard isWanted(Int(position)) else { continue }
-        frequencies[position, default: [Int64](repeating: 0, count: postings.count)][term] +=
-          Int64(list.bodyFrequency[index])
+      list.bodyFrequencies(
+        in: places, group: part.group.serial, into: &counts, offset: term, stride: postings.count)
+    }
+    for (index, place) in places.enumerated() {
+      let own = Array(counts[index * postings.count..<(index + 1) * postings.count])
+      if own.contains(where: { $0 > 0 }) {
+        frequencies[Int32(part.firstPosition + place)] = own
       }
     }
-    return frequencies
   }
 
   /// Whether the passage has one of the query's terms in its body.
@@ -75,25 +81,25 @@ struct PassageScores {
       let counts = quotedFrequencies[Int32(position)]
     else { return nil }
     return share(
-      counts, factor: BM25F.quotedWeight, length: Int64(quotedRows.terms[position]), lexical)
+      counts, factor: BM25F.quotedWeight, length: Int(quotedRows.terms[position]), lexical)
   }
 
   /// L / B of one passage; `nil` where the query has no terms.
   private func share(_ position: Int, _ lexical: LexicalScores) -> Double? {
     guard lexical.bound > 0 else { return nil }
     guard let counts = frequencies[Int32(position)] else { return 0 }
-    return share(counts, factor: 1, length: Int64(rows.bodyTerms[position]), lexical)
+    return share(counts, factor: 1, length: rows.bodyTerms(at: position), lexical)
   }
 
   private func share(
-    _ counts: [Int64], factor: Double, length: Int64, _ lexical: LexicalScores
+    _ counts: [Int64], factor: Double, length: Int, _ lexical: LexicalScores
   ) -> Double {
     var sum = 0.0
     for (weight, count) in zip(lexical.weights, counts) where count > 0 {
       sum +=
         weight
         * BM25F.saturation(
-          frequency: factor * Double(count), length: length, averageLength: averageLength)
+          frequency: factor * Double(count), length: length, norm: norm)
     }
     return sum / lexical.bound
   }

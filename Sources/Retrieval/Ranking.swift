@@ -57,77 +57,160 @@ struct Ranking {
   /// Score descending, then item id ascending.
   let entries: [Entry]
 
-  /// Ranks the union of each leg's best 1,000; both legs score each of them.
+  /// Ranks the union of each leg's best 1,000, of which both legs score each, and keeps the best `depth`.
   ///
   /// A leg that is `nil` did not run. The lexical leg puts forward what has a score above 0, the
-  /// vector leg whatever has a vector. `conversation` numbers the candidates' conversations, among
-  /// whose candidates the scores are then smoothed by `weight`. O(items log 1,000) and what `names` and
-  /// `conversation` take for the candidates.
+  /// vector leg whatever has a vector. `conversations` numbers the conversations of the candidates, -1
+  /// where one has none; among those of one the scores are then smoothed by `weight`. O(items) and what
+  /// `names` and `conversations` take for the candidates.
   init(
     lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames,
-    weight: Double, conversation: (Int32) throws(Problem) -> Int?
+    weight: Double, depth: Int, conversations: ([Int32]) throws(Problem) -> [Int32]
   ) throws(Problem) {
-    let lexicalRanks = try Self.ranks(lexical?.scoredItems ?? [], names)
-    let vectorRanks = try Self.ranks(vector?.scoredItems ?? [], names)
-    var entries: [Int32: Entry] = [:]
-    for item in Set(lexicalRanks.keys).union(vectorRanks.keys) {
+    let lexicalLeg = try Leg(lexical?.leading(Self.legDepth) ?? [], names)
+    let vectorLeg = try Leg(
+      vector.map { leadingItems(Self.legDepth, of: $0.best, above: -.infinity) } ?? [], names)
+    let ranks =
+      fusion == .rrf && lexical != nil && vector != nil
+      ? (try lexicalLeg.ranks(names), try vectorLeg.ranks(names)) : ([:], [:])
+    var candidates: [Candidate] = []
+    let items = lexicalLeg.union(vectorLeg, names)
+    candidates.reserveCapacity(items.count)
+    for (item, conversation) in zip(items, try conversations(items)) {
       let share = lexical?.share(of: item)
-      let cosine = vector?.best[Int(item)]
-      let lexicalScore = share.map { LegScore(rank: lexicalRanks[item], score: $0) }
-      let vectorScore = cosine.map { LegScore(rank: vectorRanks[item], score: $0) }
-      let score =
+      let cosine = vector?.cosine(of: item)
+      let own =
         switch (lexical != nil, vector != nil, fusion) {
-        case (true, true, .rrf):
-          FusedScore.reciprocal(ranks: lexicalScore?.rank, vectorScore?.rank)
+        case (true, true, .rrf): FusedScore.reciprocal(ranks: ranks.0[item], ranks.1[item])
         case (true, true, .convex): FusedScore.convex(cosine: cosine, share: share)
         case (true, false, _): share ?? 0
         case (false, _, _): cosine ?? 0
         }
-      entries[item] = Entry(
-        item: item, score: score, lexical: lexicalScore, vector: vectorScore,
-        conversation: try conversation(item))
+      candidates.append(Candidate(item: item, score: own, conversation: conversation))
     }
-    Self.smooth(&entries, weight: weight)
-    let scored = entries.values.map { ScoredItem(item: $0.item, score: $0.score) }
-    self.entries = try Self.ordered(scored, names).compactMap { entries[$0] }
+    Self.smooth(&candidates, weight: weight)
+    var entries: [Entry] = []
+    for candidate in try Self.best(depth, of: candidates, names) {
+      let item = candidate.item
+      let share = lexical?.share(of: item)
+      let cosine = vector?.cosine(of: item)
+      entries.append(
+        Entry(
+          item: item, score: candidate.score,
+          lexical: try share.map { (score) throws(Problem) in
+            LegScore(
+              rank: try lexicalLeg.rank(of: item, lexical?.score(of: item) ?? 0, names),
+              score: score)
+          },
+          vector: try cosine.map { (score) throws(Problem) in
+            LegScore(rank: try vectorLeg.rank(of: item, score, names), score: score)
+          },
+          conversation: candidate.conversation < 0 ? nil : Int(candidate.conversation)))
+    }
+    self.entries = entries
+  }
+
+  private struct Candidate {
+    var item: Int32
+    var score: Double
+    /// -1 where it has none, or nobody asked.
+    var conversation: Int32
   }
 
   /// Mixes each score with that of the best other candidate of its conversation.
-  private static func smooth(_ entries: inout [Int32: Entry], weight: Double) {
-    var best: [Int: (first: Double, second: Double?)] = [:]
-    for entry in entries.values {
-      guard let conversation = entry.conversation else { continue }
-      guard let known = best[conversation] else {
-        best[conversation] = (entry.score, nil)
-        continue
+  private static func smooth(_ candidates: inout [Candidate], weight: Double) {
+    guard candidates.contains(where: { $0.conversation >= 0 }) else { return }
+    // The conversations that occur, in an open-addressed table at most half full.
+    var size = 16
+    while size < candidates.count * 2 { size *= 2 }
+    var slots = [Int32](repeating: -1, count: size)
+    // By place of the table: the best score and the next; -infinity where there is none.
+    var best = [(first: Double, next: Double)](
+      repeating: (-.infinity, -.infinity), count: size)
+    var places = [Int](repeating: -1, count: candidates.count)
+    for (index, candidate) in candidates.enumerated() where candidate.conversation >= 0 {
+      var place = Int(candidate.conversation) &* 0x9E37_79B1 & (size - 1)
+      while slots[place] >= 0, slots[place] != candidate.conversation {
+        place = (place + 1) & (size - 1)
       }
-      best[conversation] =
-        entry.score > known.first
-        ? (entry.score, known.first)
-        : (known.first, max(entry.score, known.second ?? -.infinity))
+      slots[place] = candidate.conversation
+      places[index] = place
+      if candidate.score > best[place].first {
+        best[place] = (candidate.score, best[place].first)
+      } else {
+        best[place].next = max(best[place].next, candidate.score)
+      }
     }
-    for (item, entry) in entries {
-      guard let conversation = entry.conversation, let known = best[conversation] else { continue }
-      let other = entry.score == known.first ? known.second : known.first
-      entries[item]?.score = FusedScore.smoothed(own: entry.score, other: other, weight: weight)
+    for (index, place) in places.enumerated() where place >= 0 {
+      let own = candidates[index].score
+      let other = own == best[place].first ? best[place].next : best[place].first
+      candidates[index].score = FusedScore.smoothed(
+        own: own, other: other == -.infinity ? nil : other, weight: weight)
     }
   }
 
-  /// The ranks of a leg's best items, by dense item.
-  private static func ranks(
-    _ scored: [ScoredItem], _ names: ItemNames
-  ) throws(Problem) -> [Int32: Int] {
-    let best = try ordered(leadingItems(legDepth, of: scored), names).prefix(legDepth)
-    return Dictionary(uniqueKeysWithValues: best.enumerated().map { ($0.element, $0.offset + 1) })
+  /// The best `depth`, score descending, then item id ascending.
+  private static func best(
+    _ depth: Int, of candidates: [Candidate], _ names: ItemNames
+  ) throws(Problem) -> [Candidate] {
+    let scored = candidates.indices.map { ScoredItem(item: Int32($0), score: candidates[$0].score) }
+    let leading =
+      depth < candidates.count
+      ? leadingItems(depth, of: candidates.map(\.score), above: -.infinity) : scored
+    let order = try names.ordered(leading) { candidates[Int($0)].item }
+    return order.prefix(max(0, depth)).map { candidates[Int($0.item)] }
+  }
+}
+
+/// The items that one leg puts forward: its best 1,000.
+private struct Leg {
+  /// In no order that means anything.
+  let items: [Int32]
+  private let scores: [Double]
+
+  /// Takes what scores best, of those that share the last score the ones of the least ids.
+  init(_ leading: [ScoredItem], _ names: ItemNames) throws(Problem) {
+    var kept = leading
+    if leading.count > Ranking.legDepth, let least = leading.map(\.score).min() {
+      let last = try names.ordered(leading.filter { $0.score == least }) { $0 }
+      kept.removeAll { $0.score == least }
+      kept += last.prefix(Ranking.legDepth - kept.count)
+    }
+    items = kept.map(\.item)
+    scores = kept.map(\.score)
   }
 
-  /// Score descending, then item id ascending: as ids are unique, the order of `scored` cannot show.
-  private static func ordered(
-    _ scored: [ScoredItem], _ names: ItemNames
-  ) throws(Problem) -> [Int32] {
-    let keys = try names.sortKeys(of: scored.map(\.item))
-    return zip(scored, keys)
-      .sorted { a, b in a.0.score != b.0.score ? a.0.score > b.0.score : a.1 < b.1 }
-      .map(\.0.item)
+  /// Its items and those of the other leg that are none of its own.
+  func union(_ other: Leg, _ names: ItemNames) -> [Int32] {
+    guard !items.isEmpty, !other.items.isEmpty else { return items + other.items }
+    var isIn = [Bool](repeating: false, count: names.count)
+    for item in items { isIn[Int(item)] = true }
+    return items + other.items.filter { !isIn[Int($0)] }
+  }
+
+  /// The place of an item that scores `score` among them, from 1; `nil` where it is not in.
+  ///
+  /// O(items).
+  func rank(of item: Int32, _ score: Double, _ names: ItemNames) throws(Problem) -> Int? {
+    var (better, equal) = (0, 0)
+    for other in scores {
+      better &+= other > score ? 1 : 0
+      equal &+= other == score ? 1 : 0
+    }
+    guard equal > 0 else { return nil }
+    if equal == 1 {
+      return scores.firstIndex(of: score).map { items[$0] } == item ? better + 1 : nil
+    }
+    let equals = items.indices.filter { scores[$0] == score }
+    return try names.ordered(equals.map { ScoredItem(item: items[$0], score: score) }) { $0 }
+      .firstIndex { $0.item == item }.map { better + 1 + $0 }
+  }
+
+  /// The places of all.
+  func ranks(_ names: ItemNames) throws(Problem) -> [Int32: Int] {
+    let scored = zip(items, scores).map { ScoredItem(item: $0, score: $1) }
+    let best = try names.ordered(scored) { $0 }
+    return Dictionary(
+      uniqueKeysWithValues: best.enumerated().map { ($0.element.item, $0.offset + 1) })
   }
 }

@@ -49,14 +49,34 @@ package struct Retriever {
     kinds: Set<ItemKind> = Set(ItemKind.allCases), depth: Int = 1_000
   ) throws(Problem) -> [RankedItem] {
     let search = try search(
-      RetrievalRequest(query: query, kinds: kinds, mode: mode, fusion: fusion), caller)
-    let entries = search.ranking.entries.prefix(max(0, depth))
+      RetrievalRequest(query: query, kinds: kinds, mode: mode, fusion: fusion), caller,
+      depth: depth)
+    let entries = search.ranking.entries
     let ids = try search.view.names.ids(of: entries.map(\.item))
     return zip(entries, ids).map { entry, id in
       RankedItem(
-        id: id, key: search.view.rows.itemKeys[Int(entry.item)], score: entry.score,
+        id: id, key: search.view.rows.key(ofItem: Int(entry.item)), score: entry.score,
         lexical: entry.lexical, vector: entry.vector)
     }
+  }
+
+  /// The lexical leg alone: the items of the best scores L, best first, `depth` at most.
+  ///
+  /// - Throws: `bad_request` for a query out of its limits; what the store throws.
+  /// - Complexity: O(postings of the query's terms).
+  package func lexicalLeg(
+    query: String, caller: Caller, kinds: Set<ItemKind> = Set(ItemKind.allCases), depth: Int
+  ) throws(Problem) -> [(id: ItemID, score: Double)] {
+    try RetrievalRequest(query: query, kinds: kinds).validate()
+    let view = try memory.view(snapshot, caller, kinds)
+    let terms = queryTerms(query)
+    let scores = LexicalScores(
+      terms: terms, postings: try snapshot.postings(terms.map(\.term), of: view.rows),
+      rows: view.rows, lengths: view.lengths, board: view.board)
+    defer { scores.clear() }
+    let best = try view.names.ordered(scores.leading(depth)) { $0 }.prefix(max(0, depth))
+    let ids = try view.names.ids(of: best.map(\.item))
+    return zip(best, ids).map { ($1, $0.score) }
   }
 
   /// Answers `request` with what `caller` may see.
@@ -74,7 +94,9 @@ package struct Retriever {
         .unavailable, "There is no model to count tokens with.", place: "budget_tokens",
         remedy: "Leave the budget out, or name a model in LOAM_MODEL.")
     }
-    let search = try search(request, caller)
+    // A group may hold any of the candidates.
+    let search = try search(
+      request, caller, depth: request.groupBy == nil ? request.limit : 2 * Ranking.legDepth)
     let groups = RankedGroup.groups(of: search.ranking.entries, by: request.groupBy)
       .prefix(request.limit)
     let page = groups.map(\.best)
@@ -98,7 +120,7 @@ package struct Retriever {
     return RetrievalResponse(
       results: results,
       coverage: Coverage(
-        passages: search.view.rows.rows.count, pending: search.pending, mode: search.mode,
+        passages: search.view.rows.passageCount, pending: search.pending, mode: search.mode,
         vector: search.vector == nil ? nil : .exact,
         tokens: encoder == nil ? nil : budget.used),
       requestID: requestID)
@@ -109,7 +131,7 @@ package struct Retriever {
     _ page: [Ranking.Entry], _ search: Search, _ request: RetrievalRequest, _ caller: Caller
   ) throws(Problem) -> [(item: ItemDescription, snippets: [Snippet])] {
     let rows = search.view.rows
-    let keys = page.map { rows.itemKeys[Int($0.item)] }
+    let keys = page.map { rows.key(ofItem: Int($0.item)) }
     let next = try request.now.map { (now) throws(Problem) in
       try NextOccurrence(now: now, zone: request.zone)
     }
@@ -152,7 +174,7 @@ private struct Search {
   /// The mode that runs.
   let mode: Mode
   let terms: [QueryTerm]
-  let postings: [PostingList]
+  let postings: [TermPostings]
   /// `nil` where quoted text does not count.
   let quoted: QuotedPostings?
   let lexical: LexicalScores?
@@ -170,7 +192,7 @@ private struct Search {
 
 extension Retriever {
   private func search(
-    _ request: RetrievalRequest, _ caller: Caller
+    _ request: RetrievalRequest, _ caller: Caller, depth: Int
   ) throws(Problem) -> Search {
     try request.validate()
     if request.mode == .vector, encoder == nil {
@@ -181,29 +203,30 @@ extension Retriever {
     let mode = encoder == nil ? .lexical : request.mode
     let view = try memory.view(snapshot, caller, request.kinds)
     let terms = queryTerms(request.query)
-    // Only mail is joined to anything.
     let needsConversations =
       request.groupBy != nil || conversationWeight > 0 && request.kinds.contains(.mail)
 
-    var postings: [PostingList] = []
+    var postings: [TermPostings] = []
     var quoted: QuotedPostings?
     var lexical: LexicalScores?
     if mode != .vector {
       let words = terms.map(\.term)
-      postings = try snapshot.postings(words, in: view.rows)
+      postings = try snapshot.postings(words, of: view.rows)
       // With quoted text the fused ranking falls below its lexical leg (DESIGN section 4).
       if mode == .lexical {
         let rows = try view.quotedRows()
         quoted = QuotedPostings(rows: rows, postings: try snapshot.postings(words, in: rows))
       }
       lexical = LexicalScores(
-        terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths)
+        terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths,
+        board: view.board)
     }
+    defer { lexical?.clear() }
     var vectors: LoadedVectors?
     var vector: VectorScores?
-    var pending = view.rows.rows.count
+    var pending = view.rows.passageCount
     if let encoder {
-      pending = try snapshot.pendingCount(model: encoder.modelID, in: view.rows)
+      pending = try view.pendingCount(model: encoder.modelID)
       if mode != .lexical {
         let loaded = try view.vectors(model: encoder.modelID, dimension: encoder.dimension)
         vectors = loaded
@@ -216,10 +239,10 @@ extension Retriever {
       vectors: vectors, vector: vector, pending: pending,
       ranking: try Ranking(
         lexical: lexical, vector: vector, fusion: request.fusion, names: view.names,
-        weight: conversationWeight
-      ) { (item) throws(Problem) in
-        guard needsConversations else { return nil }
-        return try view.conversations.number(of: view.rows.itemKeys[Int(item)])
+        weight: conversationWeight, depth: depth
+      ) { (items) throws(Problem) in
+        guard needsConversations else { return Array(repeating: -1, count: items.count) }
+        return try view.conversationNumbers(of: items)
       })
   }
 

@@ -57,24 +57,25 @@ struct LoadedVectors {
 struct VectorScores {
   /// By position; 0 where there is no vector.
   let cosines: [Float]
-  /// The best passage's cosine by dense item; `nil` where no passage has a vector.
-  let best: [Double?]
+  /// The best passage's cosine by dense item; -infinity where no passage has a vector.
+  let best: [Double]
 
-  /// What the leg puts forward: the items with a vector.
-  var scoredItems: [ScoredItem] {
-    best.enumerated().compactMap { item, score in
-      score.map { ScoredItem(item: Int32(item), score: $0) }
-    }
+  /// The best passage's cosine; `nil` where no passage has a vector.
+  func cosine(of item: Int32) -> Double? {
+    best[Int(item)] == -.infinity ? nil : best[Int(item)]
   }
 
   /// O(rows x dimension).
   init(query: [Float], vectors: LoadedVectors, rows: RowSet) {
     let cosines = vectors.cosines(to: query)
-    var best = [Double?](repeating: nil, count: rows.itemKeys.count)
-    for position in rows.item.indices where vectors.scales[position] != 0 {
-      let item = Int(rows.item[position])
-      let cosine = Double(cosines[position])
-      if cosine > best[item] ?? -.infinity { best[item] = cosine }
+    var best = [Double](repeating: -.infinity, count: rows.denseItemCount)
+    for part in rows.parts {
+      for (place, item) in part.group.items.enumerated()
+      where vectors.scales[part.firstPosition + place] != 0 {
+        let item = part.firstItem + Int(item)
+        let cosine = Double(cosines[part.firstPosition + place])
+        best[item] = max(best[item], cosine)
+      }
     }
     self.cosines = cosines
     self.best = best

@@ -22,14 +22,14 @@ final class OpenStore: @unchecked Sendable {
   var lastUsed: Int64 = 0
 
   /// - Throws: as `Snapshot`.
-  init(home: LoamHome, tenant: Tenant) throws(Problem) {
+  init(home: LoamHome, tenant: Tenant, cache: IndexCache) throws(Problem) {
     let path = home.partition(of: tenant)
     guard let file = FileState(path) else {
       throw Problem(.notFound, "The tenant has no store.")
     }
     self.file = file
     self.tenant = tenant
-    snapshot = try Snapshot(home: home, tenant: tenant)
+    snapshot = try Snapshot(home: home, tenant: tenant, cache: cache)
   }
 
   func knows(_ caller: Caller) -> Bool { retrievers.contains { $0.caller == caller } }

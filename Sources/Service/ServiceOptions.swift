@@ -1,4 +1,5 @@
 import Glibc
+import Partition
 
 /// How the service runs.
 package struct ServiceOptions: Sendable {
@@ -14,6 +15,8 @@ package struct ServiceOptions: Sendable {
   package var openStores = 64
   /// Seconds after which a store that nobody asked is closed.
   package var idleSeconds = 60
+  /// Octets of rows and posting lists that are kept in memory, over all tenants.
+  package var indexCacheOctets = IndexCache.defaultOctets
   /// Octets of remembered query vectors.
   package var vectorCacheOctets = 16 << 20
   /// Takes the peer of log lines from `X-Forwarded-For`.

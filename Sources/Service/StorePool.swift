@@ -14,6 +14,7 @@ final class StorePool: Sendable {
   }
 
   private let home: LoamHome
+  private let cache: IndexCache
   private let limit: Int
   private let idle: Int64
   private let clock: ServiceClock
@@ -21,6 +22,7 @@ final class StorePool: Sendable {
 
   init(home: LoamHome, options: ServiceOptions) {
     self.home = home
+    cache = IndexCache(octets: options.indexCacheOctets)
     limit = max(0, options.openStores)
     idle = Int64(options.idleSeconds) * 1_000_000_000
     clock = options.clock
@@ -62,7 +64,7 @@ final class StorePool: Sendable {
       if let isCurrent = try? store.resume(home: home), isCurrent { return store }
     }
     do throws(Problem) {
-      return try OpenStore(home: home, tenant: tenant)
+      return try OpenStore(home: home, tenant: tenant, cache: cache)
     } catch {
       if error.code == .notFound { return nil }
       throw error

@@ -53,8 +53,8 @@ struct StoreContent: Equatable {
     for (term, list) in zip(terms, try snapshot.postings(terms, in: rows)) {
       var places: [String] = []
       for (index, position) in list.positions.enumerated() {
-        let row = rows.rows[Int(position)]
-        let item = names[rows.itemKeys[Int(rows.item[Int(position)])]]?.id.text ?? "?"
+        let row = rows.row(at: Int(position))
+        let item = names[rows.key(ofItem: rows.item(at: Int(position)))]?.id.text ?? "?"
         places.append(
           "\(item) \(ordinals[row] ?? -1) \(list.bodyFrequency[index])"
             + " \(list.titleFrequency[index])")

@@ -57,7 +57,7 @@ extension Store {
     let items = try snapshot.storedItems(rows.itemKeys, caller: caller)
     var found: [String] = []
     for (row, item) in zip(quoted.rows, quoted.item) {
-      let key = rows.itemKeys[Int(item)]
+      let key = rows.key(ofItem: Int(item))
       guard let stored = items[key],
         let passage = try snapshot.passages(item: key).first(where: { $0.row == row })
       else { continue }
@@ -101,7 +101,7 @@ extension Store {
     try snapshot.forEachVectorPage(model: "m", in: rows) { page in
       for (slot, position) in page.positions.enumerated()
       where position >= 0 && page.scales[slot] != 0 {
-        guard let item = items[rows.itemKeys[Int(rows.item[Int(position)])]],
+        guard let item = items[rows.key(ofItem: rows.item(at: Int(position)))],
           found[item.id] == nil
         else { continue }
         let codes = page.codes[slot * dimension..<(slot + 1) * dimension]

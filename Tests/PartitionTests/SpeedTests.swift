@@ -53,8 +53,9 @@ struct SpeedTests {
       report("open a snapshot", start)
       start = Self.cpuSeconds()
       let rows = try snapshot.eligible(Caller(Principal("owner")), kinds: Set(ItemKind.allCases))
-      report("eligible", start, rows.rows.count, "rows")
-      #expect(rows.rows.count == passages)
+      report("eligible", start, rows.passageCount, "rows")
+      let all = rows.rows
+      #expect(all.count == passages)
       let query = Self.text(6, &random)
       let terms = queryTerms(query).map(\.term)
       for _ in 0..<3 {
@@ -71,7 +72,7 @@ struct SpeedTests {
       for batch in stride(from: 0, to: 20_000, by: 500) {
         try writer.begin()
         try writer.storeVectors(
-          rows.rows[batch..<batch + 500].map { (row: $0, vector: vector) }, model: "speed")
+          all[batch..<batch + 500].map { (row: $0, vector: vector) }, model: "speed")
         _ = try writer.commit()
       }
       report("vectors", start, 20_000, "vectors")

@@ -21,7 +21,9 @@ struct Store {
     }
   }
 
-  func snapshot() throws -> Snapshot { try Snapshot(home: home, tenant: tenant) }
+  func snapshot(cache: IndexCache = IndexCache()) throws -> Snapshot {
+    try Snapshot(home: home, tenant: tenant, cache: cache)
+  }
 
   /// The rows that `name` may see.
   func rows(_ name: String, groups: [String] = []) throws -> RowSet {

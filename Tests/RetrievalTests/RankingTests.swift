@@ -11,13 +11,39 @@ struct LeadingItemsTests {
     for round in 0..<500 {
       let limit = Int.random(in: 0...20, using: &random)
       // Few different scores, so that ties are common.
-      let scored = (0..<Int.random(in: 0...60, using: &random)).map {
-        ScoredItem(item: Int32($0), score: Double(Int.random(in: -2...9, using: &random)))
+      let scores = (0..<Int.random(in: 0...300, using: &random)).map { _ in
+        Double(Int.random(in: -2...(round % 2 == 0 ? 9 : 1_000), using: &random))
       }
-      let kept = scored.map(\.score).sorted(by: >).prefix(limit)
-      let expected = scored.filter { $0.score >= kept.last ?? .infinity }
-      #expect(leadingItems(limit, of: scored) == expected, "seed \(seed), round \(round)")
+      let floor = [-Double.infinity, 0, 3][round % 3]
+      let least = scores.filter { $0 > floor }.sorted(by: >).prefix(limit).last ?? .infinity
+      let expected = scores.indices.filter { scores[$0] >= least }
+        .map { ScoredItem(item: Int32($0), score: scores[$0]) }
+      #expect(
+        leadingItems(limit, of: scores, above: floor) == expected, "seed \(seed), round \(round)")
     }
+  }
+
+  @Test("many are looked through as few are, wherever the best stand", arguments: 0..<40)
+  func many(round: Int) {
+    let seed = RandomSource.seedFromEnvironment() &+ UInt64(round)
+    var random = RandomSource(seed: seed)
+    let count = Int.random(in: 3_000...30_000, using: &random)
+    let limit = Int.random(in: 1...400, using: &random)
+    var scores = (0..<count).map { _ in
+      Int.random(in: 0..<4, using: &random) == 0 ? Double.random(in: 0...1, using: &random) : 0
+    }
+    // Those that score alike, those that a sample of every 61st sees, and those in one place.
+    if round % 4 == 1 { scores = scores.map { ($0 * 8).rounded() } }
+    if round % 4 == 2 { for index in stride(from: 0, to: count, by: 61) { scores[index] += 1 } }
+    if round % 4 == 3 { scores.sort() }
+    let least = max(scores.sorted(by: >)[limit - 1], Double.leastNonzeroMagnitude)
+    let expected = scores.indices.filter { scores[$0] >= least }
+      .map { ScoredItem(item: Int32($0), score: scores[$0]) }
+    #expect(leadingItems(limit, of: scores, above: 0) == expected, "seed \(seed)")
+    let touched = scores.indices.filter { scores[$0] > 0 }.map { UInt32($0) }
+      .shuffled(using: &random)
+    let found = leadingItems(limit, of: scores, among: touched[...], above: 0)
+    #expect(found.sorted { $0.item < $1.item } == expected, "seed \(seed)")
   }
 }
 

@@ -38,6 +38,37 @@ void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *sc
                             size_t dim, float *out);
 
 /*
+ * Adds one term's part of the lexical score to the items of one block of postings.
+ *
+ * For each run of postings of one item i, tf being the sum of their weights (the code's of 256; where
+ * the code is 255 the next of `exceptions`) and of extra[i], which becomes 0 (`extra` may be NULL):
+ *
+ *   scores[i] += weight * tf / (tf + constant + slope * lengths[i])
+ *
+ * for tf > 0. An item whose score was 0 is noted in `touched`, where that is not NULL; it has room for one
+ * an item. `items` has the item of each place of the block, ascending. The run that reaches the end
+ * of the block is not closed but left in *item and *tf, from which the next block's first run goes on;
+ * at a term's first block *item is UINT32_MAX, and after its last loam_score_item closes the run.
+ * O(postings), one division an item; sums in the order of the postings.
+ */
+typedef struct loam_term {
+  double weight, constant, slope;
+  const uint32_t *lengths; /* by item */
+  double *extra;           /* by item, or NULL */
+  double *scores;          /* by item */
+  uint32_t *touched;       /* or NULL */
+  size_t touched_count;
+} loam_term;
+
+void loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
+                         size_t count, const double *weights, const double *exceptions,
+                         const uint32_t *items, uint32_t *item, double *tf);
+/* The first index from `start` on with x[index] >= least, else `count`. */
+size_t loam_find_not_below(const double *x, size_t start, size_t count, double least);
+
+void loam_score_item(loam_term *term, uint32_t item, double tf);
+
+/*
  * SHA-256 by the processor's own instructions. The plain version is `Octets/SHA256.swift`, which
  * asks `loam_sha256_can` and does without where it says 0; a test holds both together.
  */

@@ -1,0 +1,115 @@
+import Grounding
+import Synchronization
+
+/// What is kept in memory of one partition between questions: the rows of access classes and the posting
+/// lists of terms, as they are asked for.
+///
+/// It follows the change log, so that nothing in it is stale: what came is appended, what went is marked
+/// dead and leaves each list when that is next used. Shared by all snapshots of a partition in a process;
+/// one that reads an older state than the index has reached uses an index of its own.
+final class ResidentIndex: Sendable {
+  private struct Content {
+    var state = ResidentState()
+    var lists: [String: (postings: TermPostings, used: UInt64)] = [:]
+    var listOctets = 0
+  }
+
+  private let content = Mutex(Content())
+  /// When it was last used, by the cache's count.
+  let used = Atomic<UInt64>(0)
+  private let octetCount = Atomic<Int>(0)
+
+  /// Resident octets, about.
+  var octets: Int { octetCount.load(ordering: .relaxed) }
+
+  private func note(_ content: Content) {
+    octetCount.store(content.state.octets + content.listOctets, ordering: .relaxed)
+  }
+
+  /// The rows of `classes` and `kinds` as `connection` reads them; `nil` where that is older than the
+  /// index.
+  func rowSet(
+    classes: [Int64], kinds: Set<ItemKind>, _ connection: Connection
+  ) throws(Problem) -> RowSet? {
+    try content.withLock { (content) throws(Problem) in
+      guard try content.state.follow(connection) else { return nil }
+      try content.state.load(classes, connection)
+      note(content)
+      let known = classes.compactMap { content.state.classes[$0] }
+      return RowSet(
+        groups: known.flatMap(\.groups).filter { kinds.contains($0.id.kind) },
+        extents: Dictionary(
+          zip(classes, known.map(\.extents)), uniquingKeysWith: { first, _ in first }),
+        index: self, changed: content.state.changes, loaded: content.state.loads)
+    }
+  }
+
+  /// The lists of `terms` for `rows`, which `connection` reads, a list a term in their order; `nil`
+  /// where the index has gone on since the set was made.
+  ///
+  /// Lists that are missing or behind are read outside of the lock.
+  func postings(
+    _ terms: [String], in rows: RowSet, now: UInt64, _ connection: Connection
+  ) throws(Problem) -> [TermPostings]? {
+    let (state, known) = content.withLock { content in
+      let lists = terms.map { term in
+        content.lists[term].map { list in
+          content.lists[term]?.used = now
+          return list.postings
+        }
+      }
+      return (content.state, lists)
+    }
+    guard state.changes == rows.changed, state.loads >= rows.loaded else { return nil }
+    var result: [TermPostings?] = Array(repeating: nil, count: terms.count)
+    var missing: [Int] = []
+    var renewed: [Int] = []
+    for (index, list) in known.enumerated() {
+      guard let list, list.loaded >= rows.loaded else {
+        missing.append(index)
+        continue
+      }
+      guard list.changed != state.changes else {
+        result[index] = list
+        continue
+      }
+      if let current = try state.renewed(list, term: terms[index], connection) {
+        result[index] = current
+        renewed.append(index)
+      } else {
+        missing.append(index)
+      }
+    }
+    let read = try state.map.read(
+      missing.map { terms[$0] }, changed: state.changes, loaded: state.loads, connection)
+    for (index, list) in zip(missing, read) { result[index] = list }
+    keep(
+      zip(renewed + missing, (renewed + missing).map { result[$0] }).map { (terms[$0], $1) }, now)
+    return result.compactMap(\.self)
+  }
+
+  private func keep(_ lists: [(term: String, postings: TermPostings?)], _ now: UInt64) {
+    guard !lists.isEmpty else { return }
+    content.withLock { content in
+      for case (let term, let postings?) in lists
+      where postings.changed == content.state.changes && postings.loaded == content.state.loads {
+        let former = content.lists.updateValue((postings, now), forKey: term)
+        content.listOctets += postings.octets - (former?.postings.octets ?? -term.utf8.count)
+      }
+      note(content)
+    }
+  }
+
+  /// Gives up about half of the lists, those used longest ago.
+  func shrink() {
+    content.withLock { content in
+      let uses = content.lists.values.map(\.used).sorted()
+      guard let median = uses.isEmpty ? nil : uses[uses.count / 2] else { return }
+      for (term, list) in content.lists where list.used <= median {
+        content.lists[term] = nil
+        content.listOctets -= list.postings.octets + term.utf8.count
+      }
+      note(content)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package import Grounding
+
+/// The passages of one access class and item kind in memory; immutable.
+///
+/// A *place* is a row's number in its group, a *local item* an item's. Both are given out in the order
+/// of the rows and only grow: what is removed stays as a dead item until the group is read anew. The
+/// rows of one item follow each other. About 20 octets a passage and 13 an item.
+package final class RowGroup: Sendable {
+  /// What a term of the title counts, in lengths and frequencies; one of the body counts 1.
+  package static let titleWeight = 3
+
+  struct ID: Hashable, Sendable {
+    var accessClass: Int64
+    var kind: ItemKind
+  }
+
+  let id: ID
+  /// The group's number in its index; another one where places mean something else.
+  package let serial: Int
+  /// The index's counts of changes and of loads when rows last came or went, and when it was read.
+  let changed: Int
+  let loaded: Int
+  /// Rows by place, ascending, dead ones among them.
+  package let rows: [Int64]
+  /// The local item of each place, ascending.
+  package let items: [UInt32]
+  /// Terms of the body by place, without stop words.
+  let bodyTerms: [UInt32]
+  /// Keys by local item.
+  package let keys: [Int64]
+  /// Body + 3 title by local item, in terms without stop words.
+  let lengths: [UInt32]
+  /// Whether a local item is dead; empty where none is.
+  let isDead: [Bool]
+
+  // Of the live ones.
+  let itemCount: Int
+  let passageCount: Int
+  package let totalLength: Int64
+  package let totalBodyTerms: Int64
+
+  init(
+    id: ID, serial: Int, changed: Int, loaded: Int, rows: [Int64], items: [UInt32],
+    bodyTerms: [UInt32], keys: [Int64], lengths: [UInt32], isDead: [Bool]
+  ) {
+    self.id = id
+    self.serial = serial
+    self.changed = changed
+    self.loaded = loaded
+    self.rows = rows
+    self.items = items
+    self.bodyTerms = bodyTerms
+    self.keys = keys
+    self.lengths = lengths
+    let hasDead = isDead.contains(true)
+    self.isDead = hasDead ? isDead : []
+    var (itemCount, passageCount) = (0, 0)
+    var (totalLength, totalBodyTerms) = (Int64(0), Int64(0))
+    for item in keys.indices where !hasDead || !isDead[item] {
+      itemCount += 1
+      totalLength += Int64(lengths[item])
+    }
+    for place in rows.indices where !hasDead || !isDead[Int(items[place])] {
+      passageCount += 1
+      totalBodyTerms += Int64(bodyTerms[place])
+    }
+    self.itemCount = itemCount
+    self.passageCount = passageCount
+    self.totalLength = totalLength
+    self.totalBodyTerms = totalBodyTerms
+  }
+
+  /// What the items are.
+  package var kind: ItemKind { id.kind }
+
+  /// Resident octets, without the object's own few.
+  var octets: Int { rows.count * 16 + keys.count * 12 + isDead.count }
+
+  func isLive(_ item: Int) -> Bool { isDead.isEmpty || !isDead[item] }
+
+  /// The place of `row`, `nil` where it is none of the group's live ones; O(log rows).
+  func place(ofRow row: Int64) -> Int? {
+    let place = rows.firstIndex(notBelow: row)
+    guard place < rows.count, rows[place] == row, isLive(Int(items[place])) else { return nil }
+    return place
+  }
+
+  /// Calls `body` with the item of each place and the length of each item; good within the call.
+  @unsafe package func withArrays(
+    _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
+  ) {
+    unsafe items.withUnsafeBufferPointer { items in
+      unsafe lengths.withUnsafeBufferPointer { lengths in unsafe body(items, lengths) }
+    }
+  }
+
+  /// The places of a local item; O(log rows).
+  package func places(of item: Int) -> Range<Int> {
+    items.firstIndex(notBelow: UInt32(item))..<items.firstIndex(notBelow: UInt32(item + 1))
+  }
+}
+
+extension Array where Element: Comparable {
+  /// The first place of an ascending array whose value is `value` or greater; O(log count).
+  func firstIndex(notBelow value: Element) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// As ``firstIndex(notBelow:)``, looked for from `start` on, where it mostly is near.
+  func firstIndex(notBelow value: Element, from start: Int) -> Int {
+    var (low, step) = (start, 1)
+    guard low < count, self[low] < value else { return low }
+    while low + step < count, self[low + step] < value {
+      low += step
+      step += step
+    }
+    var high = Swift.min(low + step, count)
+    low += 1
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

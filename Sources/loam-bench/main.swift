@@ -1,0 +1,29 @@
+import Glibc
+import Grounding
+
+let usage = """
+  usage: loam-bench passages --mail MBOX... [--limit N] -o FILE
+         loam-bench queries PASSAGES --kind natural|content|words [--count N] [--seed N] -o FILE
+         loam-bench lexical --passages FILE --queries FILE [--k N] [--home DIR] [--warmup N] [--repeats N]
+                            [--step] [--whole]
+
+  passages  cuts whole bodies of mail, quotes included, into passages: JSON lines
+  queries   draws queries from passages by a seed: a line each
+  lexical   times the lexical leg over the passages; prints JSON as the peers do
+
+  """
+
+do throws(Problem) {
+  let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+  switch arguments.command {
+  case "passages": try makePassages(arguments)
+  case "queries": try makeQueries(arguments)
+  case "lexical": try timeLexical(arguments)
+  default:
+    print(usage, terminator: "")
+    exit(arguments.command == "help" ? 0 : 2)
+  }
+} catch {
+  print("loam-bench: \(error.code.rawValue): \(error.detail) \(error.place ?? "")")
+  exit(3)
+}
