@@ -65,6 +65,7 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const fl
 #define ADD_PAIRS(sums, a, b) \
   (sums + (vi)_mm256_madd_epi16((__m256i)(a), (__m256i)(b)))
 #include "integers_vector.inc"
+#include "groups_avx2.inc"
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx2 = {
@@ -74,6 +75,9 @@ const loam_kernel_set loam_set_avx2 = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16,
+    .round_groups = loam_round_groups_avx2,
+    .prepare_group_panel = loam_prepare_group_panel_avx2,
+    .multiply_groups = loam_multiply_groups_avx2,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,

@@ -10,7 +10,7 @@
 
 /*
  * Inputs of a panel handled at a time: a panel of 384 by 32 stays in a cache, and sums of so many
- * integers in 32 bits. A multiple of 4.
+ * integers in 32 bits. A multiple of LOAM_GROUP.
  */
 enum { INPUTS = 384 };
 enum { BUFFERED_ROWS = 48 };
@@ -22,73 +22,175 @@ static size_t panels(size_t n) { return (n + LOAM_PANEL - 1) / LOAM_PANEL; }
 
 static size_t whole_quads(size_t n) { return (n + 3) / 4 * 4; }
 
-/* Where the parts of the scratch space begin: a panel, the rounded rows, their scales. */
-typedef struct scratch_parts {
-  float *panel;
-  int16_t *codes;
-  float *scales;
-} scratch_parts;
+static size_t groups(size_t n) { return (n + LOAM_GROUP - 1) / LOAM_GROUP; }
+
+/* Room for a panel, widened or prepared for groups: 2 octets a weight, or 1.25. */
+enum { PANEL_ROOM = INPUTS * LOAM_PANEL / 2 };
+
+/* Floats that the rounded rows of `in` inputs take, with their scales. */
+static size_t codes_room(loam_rounding rounding, size_t in, size_t rows) {
+  if (rounding == LOAM_ROUNDING_16) return rows * (whole_quads(in) / 2 + 1);
+  return rows * groups(in) * (LOAM_GROUP / sizeof(float) + 1);
+}
 
 size_t loam_linear_scratch(const loam_linear *layer, size_t rows) {
   if (layer->f32 != NULL) return 0;
-  return INPUTS * LOAM_PANEL / 2 + rows * (whole_quads(layer->in) / 2 + 1);
+  return PANEL_ROOM + codes_room(layer->rounding, layer->in, rows);
 }
 
-static scratch_parts parts_of(const loam_linear *layer, size_t rows, float *scratch) {
-  scratch_parts parts = {.panel = scratch};
-  if (layer->f32 != NULL) return parts;
-  parts.scales = scratch + INPUTS * LOAM_PANEL / 2;
-  parts.codes = (int16_t *)(parts.scales + rows);
-  return parts;
+/* The rows that a layer is applied to: as they are, or rounded to 16 or 7 bits. */
+typedef struct layer_input {
+  const float *x;
+  float *row_scales;
+  int16_t *codes;
+  float *group_steps;
+  uint8_t *group_codes;
+} layer_input;
+
+/* Places for the rounded rows in scratch space from `room` on. */
+static layer_input input_in(const loam_linear *layer, size_t rows, float *room) {
+  layer_input input = {0};
+  if (layer->f32 != NULL) return input;
+  if (layer->rounding == LOAM_ROUNDING_16) {
+    input.row_scales = room;
+    input.codes = (int16_t *)(room + rows);
+  } else {
+    input.group_steps = room;
+    input.group_codes = (uint8_t *)(input.group_steps + rows * groups(layer->in));
+  }
+  return input;
+}
+
+static layer_input rounded(const loam_kernel_set *set, const loam_linear *layer, const float *x,
+                           size_t rows, float *room) {
+  layer_input input = input_in(layer, rows, room);
+  size_t in = layer->in;
+  input.x = x;
+  if (input.codes != NULL) {
+    set->round_rows(rows, in, x, in, input.codes, whole_quads(in), input.row_scales);
+  } else if (input.group_codes != NULL) {
+    set->round_groups(rows, in, x, in, input.group_codes, groups(in) * LOAM_GROUP,
+                      input.group_steps, groups(in));
+  }
+  return input;
+}
+
+/* Where the parts of a panel that is prepared for groups lie in scratch space. */
+static loam_group_panel group_panel(float *room) {
+  loam_group_panel panel;
+  panel.starts = (int16_t *)room;
+  panel.weights = (int8_t *)(panel.starts + INPUTS * 4);
+  return panel;
+}
+
+/* The products of one panel with the inputs from `at` on, `count` of them, added where at > 0. */
+static void multiply_inputs(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
+                            size_t at, size_t count, layer_input input, size_t from, size_t rows,
+                            float *room, float *to, size_t stride) {
+  size_t in = layer->in, width = whole_quads(in);
+  if (layer->f32 != NULL) {
+    set->multiply(rows, count, input.x + from * in + at, in,
+                  layer->f32 + (panel * in + at) * LOAM_PANEL, to, stride, at > 0);
+    return;
+  }
+  size_t quads = (count + 3) / 4, block = width * 16;
+  const int8_t *low = layer->i8 + 2 * panel * block + at * 16;
+  if (input.codes != NULL) {
+    int16_t *widened = (int16_t *)room;
+    set->unpack_i16(low, low + block, quads, widened);
+    set->multiply_i16(rows, quads * 4, input.codes + from * width + at, width, widened, to, stride,
+                      at > 0);
+  } else {
+    loam_group_panel prepared = group_panel(room);
+    size_t all = groups(in), first = from * all + at / LOAM_GROUP;
+    set->prepare_group_panel(low, low + block, quads, prepared);
+    set->multiply_groups(rows, groups(count), input.group_codes + first * LOAM_GROUP,
+                         all * LOAM_GROUP, input.group_steps + first, all, prepared, to, stride,
+                         at > 0);
+  }
 }
 
 /* One panel's outputs for the rows from..<from + rows; 32 floats of room in each row of `to`. */
 static void apply_panel(const loam_kernel_set *set, const loam_linear *layer, size_t panel,
-                        const float *x, size_t from, size_t rows, int gelu, scratch_parts parts,
+                        layer_input input, size_t from, size_t rows, int gelu, float *room,
                         float *to, size_t stride) {
-  size_t in = layer->in, width = whole_quads(in), first = panel * LOAM_PANEL;
+  size_t in = layer->in, first = panel * LOAM_PANEL;
   for (size_t at = 0; at < in; at += INPUTS) {
-    if (layer->f32 != NULL) {
-      set->multiply(rows, least(INPUTS, in - at), x + from * in + at, in,
-                    layer->f32 + (panel * in + at) * LOAM_PANEL, to, stride, at > 0);
-    } else {
-      size_t count = least(INPUTS, width - at), block = width * 16;
-      const int8_t *low = layer->i8 + 2 * panel * block + at * 16;
-      int16_t *widened = (int16_t *)parts.panel;
-      set->unpack_i16(low, low + block, count / 4, widened);
-      set->multiply_i16(rows, count, parts.codes + from * width + at, width, widened, to, stride,
-                        at > 0);
-    }
+    multiply_inputs(set, layer, panel, at, least(INPUTS, in - at), input, from, rows, room, to,
+                    stride);
   }
   float bias[LOAM_PANEL] = {0};
   memcpy(bias, layer->bias + first, least(LOAM_PANEL, layer->out - first) * sizeof(float));
-  int scaled = layer->f32 == NULL;
-  set->finish(rows, to, stride, scaled ? parts.scales + from : NULL,
-              scaled ? layer->scales + first : NULL, bias, gelu);
+  set->finish(rows, to, stride, input.row_scales == NULL ? NULL : input.row_scales + from,
+              layer->f32 == NULL ? layer->scales + first : NULL, bias, gelu);
 }
 
-static void apply(const loam_kernel_set *set, const loam_linear *layer, const float *x, size_t rows,
-                  int gelu, float *scratch, float *y) {
-  scratch_parts parts = parts_of(layer, rows, scratch);
-  if (layer->f32 == NULL) {
-    set->round_rows(rows, layer->in, x, layer->in, parts.codes, whole_quads(layer->in),
-                    parts.scales);
-  }
+/* The layer over rows that are rounded already, where it rounds; `room` holds a panel. */
+static void apply_to(const loam_kernel_set *set, const loam_linear *layer, layer_input input,
+                     size_t rows, int gelu, float *room, float *y) {
   size_t whole = layer->out / LOAM_PANEL;
   for (size_t panel = 0; panel < whole; panel++) {
-    apply_panel(set, layer, panel, x, 0, rows, gelu, parts, y + panel * LOAM_PANEL, layer->out);
+    apply_panel(set, layer, panel, input, 0, rows, gelu, room, y + panel * LOAM_PANEL, layer->out);
   }
   /* The last outputs do not fill a panel: through a buffer, so that nothing past a row is written. */
   size_t rest = layer->out - whole * LOAM_PANEL;
   for (size_t r = 0; rest > 0 && r < rows; r += BUFFERED_ROWS) {
     float buffer[BUFFERED_ROWS * LOAM_PANEL];
     size_t count = least(BUFFERED_ROWS, rows - r);
-    apply_panel(set, layer, whole, x, r, count, gelu, parts, buffer, LOAM_PANEL);
+    apply_panel(set, layer, whole, input, r, count, gelu, room, buffer, LOAM_PANEL);
     for (size_t i = 0; i < count; i++) {
       memcpy(y + (r + i) * layer->out + whole * LOAM_PANEL, buffer + i * LOAM_PANEL,
              rest * sizeof(float));
     }
   }
+}
+
+static void apply(const loam_kernel_set *set, const loam_linear *layer, const float *x, size_t rows,
+                  int gelu, float *scratch, float *y) {
+  layer_input input = rounded(set, layer, x, rows, scratch + PANEL_ROOM);
+  apply_to(set, layer, input, rows, gelu, scratch, y);
+}
+
+/* Whether the outputs of `first`, a panel at a time, are whole groups of inputs of `second`. */
+static int is_joined(const loam_linear *first, const loam_linear *second) {
+  return first->f32 == NULL && second->f32 == NULL && first->rounding == LOAM_ROUNDING_7 &&
+         second->rounding == LOAM_ROUNDING_7 && first->out % LOAM_PANEL == 0;
+}
+
+size_t loam_feed_forward_scratch(const loam_linear *first, const loam_linear *second, size_t rows) {
+  if (!is_joined(first, second)) {
+    size_t a = loam_linear_scratch(first, rows), b = loam_linear_scratch(second, rows);
+    return a > b ? a : b;
+  }
+  return PANEL_ROOM + codes_room(LOAM_ROUNDING_7, first->in, rows) +
+         codes_room(LOAM_ROUNDING_7, second->in, rows) + rows * LOAM_PANEL;
+}
+
+size_t loam_feed_forward_between(const loam_linear *first, const loam_linear *second, size_t rows) {
+  return is_joined(first, second) ? 0 : rows * first->out;
+}
+
+static void feed_forward(const loam_kernel_set *set, const loam_linear *first,
+                         const loam_linear *second, const float *x, size_t rows, float *scratch,
+                         float *between, float *y) {
+  if (!is_joined(first, second)) {
+    apply(set, first, x, rows, 1, scratch, between);
+    apply(set, second, between, rows, 0, scratch, y);
+    return;
+  }
+  float *room = scratch + PANEL_ROOM;
+  layer_input input = rounded(set, first, x, rows, room);
+  room += codes_room(LOAM_ROUNDING_7, first->in, rows);
+  layer_input middle = input_in(second, rows, room);
+  float *outputs = room + codes_room(LOAM_ROUNDING_7, second->in, rows);
+  size_t all = groups(second->in);
+  for (size_t panel = 0; panel < all; panel++) {
+    apply_panel(set, first, panel, input, 0, rows, 1, scratch, outputs, LOAM_PANEL);
+    set->round_groups(rows, LOAM_PANEL, outputs, LOAM_PANEL,
+                      middle.group_codes + panel * LOAM_GROUP, all * LOAM_GROUP,
+                      middle.group_steps + panel, all);
+  }
+  apply_to(set, second, middle, rows, 0, scratch, y);
 }
 
 size_t loam_attention_scratch(size_t tokens, size_t heads, size_t head_size) {
@@ -152,6 +254,16 @@ void loam_linear_apply(const loam_linear *layer, const float *x, size_t rows, in
 void loam_linear_apply_at(loam_level level, const loam_linear *layer, const float *x, size_t rows,
                           int gelu, float *scratch, float *y) {
   apply(loam_set_at(level), layer, x, rows, gelu, scratch, y);
+}
+
+void loam_feed_forward(const loam_linear *first, const loam_linear *second, const float *x,
+                       size_t rows, float *scratch, float *between, float *y) {
+  feed_forward(loam_set_current(), first, second, x, rows, scratch, between, y);
+}
+
+void loam_feed_forward_at(loam_level level, const loam_linear *first, const loam_linear *second,
+                          const float *x, size_t rows, float *scratch, float *between, float *y) {
+  feed_forward(loam_set_at(level), first, second, x, rows, scratch, between, y);
 }
 
 void loam_attention(const float *qkv, size_t tokens, size_t heads, size_t head_size, float *scratch,

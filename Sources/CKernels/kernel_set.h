@@ -6,6 +6,46 @@
 /* Beyond this magnitude a row is not rounded but given up: only a damaged model reaches it. */
 #define LOAM_LARGEST 1e30f
 
+/*
+ * Activations of 7 bits, the form that octets are multiplied in.
+ *
+ * A row is rounded in groups of 32 inputs, each with a step of its own: x = step * (code - 64). So
+ * one great input costs its own group precision, not the row. What makes the product of a group the
+ * same float at every level:
+ *
+ *   - Sums of 8 products may be kept in 16 bits. Inputs 0, 1 (or 2, 3) of 4 groups of 4 side by side
+ *     meet in one sum; the step is such that |code - 64| is 63 at most and that those 8 of a sum
+ *     add up to 255 at most: 255 * 128 < 2^15. Codes are unsigned, because vpmaddubsw wants them so;
+ *     the 64 is taken off where a sum starts, and what wraps around in between does not matter.
+ *   - A step has 7 significant bits: times a group's sum of products, which is below 2^17, it is an
+ *     exact float, so that it is one whether a level fuses the addition to the product or not.
+ */
+enum { LOAM_GROUP = 32, LOAM_HALF = 16, LOAM_QUADS = LOAM_GROUP / 4, LOAM_MIDDLE = 64 };
+
+/* A panel of 32 outputs for groups of inputs, laid out in scratch space by prepare_group_panel. */
+typedef struct loam_group_panel {
+  int8_t *weights; /* [groups][8][LOAM_PANEL][4]; inputs that are missing are zero */
+  int16_t *starts; /* [groups][2][LOAM_PANEL][2]: -64 times the weights of a 16-bit sum */
+} loam_group_panel;
+
+static inline float greater_of(float a, float b) { return a > b ? a : b; }
+
+/*
+ * The step of a group whose greatest magnitude is `most`; `together` is the greatest sum of
+ * magnitudes of 8 inputs that meet in a 16-bit sum. 0, and all codes 64, for a group of zeros or
+ * without a finite greatest magnitude.
+ */
+static inline float loam_group_step(float most, float together) {
+  if (!(most > 1e-30f && most <= LOAM_LARGEST)) return 0;
+  /* 251, not 255: rounding adds half of one to each of 8 codes at most. */
+  float step = greater_of(most * (1.0f / 63), together * (1.0f / 251));
+  uint32_t bits;
+  __builtin_memcpy(&bits, &step, sizeof bits);
+  bits = (bits + 0x1FFFFu) & 0xFFFE0000u;
+  __builtin_memcpy(&step, &bits, sizeof bits);
+  return step;
+}
+
 /* The kernels of one level. A new kernel is a new field, filled by each set. */
 typedef struct loam_kernel_set {
   float (*dot_f32_i8)(const float *q, const int8_t *row, size_t n);
@@ -33,8 +73,23 @@ typedef struct loam_kernel_set {
   void (*multiply_i16)(size_t rows, size_t k, const int16_t *a, size_t a_stride,
                        const int16_t *panel, float *c, size_t c_stride, int accumulate);
   /*
-   * c[r][j] = c[r][j] * (row_scales[r] * scales[j]) + bias[j], j in 0..<32; the scales may both be
-   * NULL; then gelu. The product is rounded before the sum, at every level.
+   * Rows of n floats as codes in groups of 32; inputs missing from the last group count as 0.
+   */
+  void (*round_groups)(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
+                       size_t stride, float *steps, size_t step_stride);
+  /* `quads` times 4 inputs of two blocks of 16 outputs; `panel` has room for whole groups. */
+  void (*prepare_group_panel)(const int8_t *low, const int8_t *high, size_t quads,
+                              loam_group_panel panel);
+  /*
+   * c[r][j] = (accumulate ? c[r][j] : 0) + the sum over groups, in order, of the group's step * its
+   * sum of (code - 64) * weight.
+   */
+  void (*multiply_groups)(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
+                          const float *steps, size_t step_stride,
+                          loam_group_panel panel, float *c, size_t c_stride, int accumulate);
+  /*
+   * c[r][j] = c[r][j] * (row_scales[r] * scales[j]) + bias[j], j in 0..<32; row_scales, or
+   * both scales, may be NULL; then gelu. The product is rounded before the sum, at every level.
    */
   void (*finish)(size_t rows, float *c, size_t c_stride, const float *row_scales,
                  const float *scales, const float *bias, int gelu);
@@ -46,6 +101,14 @@ typedef struct loam_kernel_set {
 
 extern const loam_kernel_set loam_set_portable;
 #if defined(__x86_64__)
+/* The products of groups that AVX2 has; the AVX-512 sets take them, too. */
+void loam_round_groups_avx2(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
+                            size_t stride, float *steps, size_t step_stride);
+void loam_prepare_group_panel_avx2(const int8_t *low, const int8_t *high, size_t quads,
+                                   loam_group_panel panel);
+void loam_multiply_groups_avx2(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
+                               const float *steps, size_t step_stride, loam_group_panel panel,
+                               float *c, size_t c_stride, int accumulate);
 extern const loam_kernel_set loam_set_avx2;
 extern const loam_kernel_set loam_set_avx512;
 extern const loam_kernel_set loam_set_avx512_vnni;

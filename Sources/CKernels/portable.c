@@ -74,6 +74,92 @@ static void multiply_i16(size_t rows, size_t k, const int16_t *a, size_t a_strid
   }
 }
 
+static void round_groups(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
+                         size_t stride, float *steps, size_t step_stride) {
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t at = 0; at < n; at += LOAM_GROUP) {
+      float values[LOAM_GROUP] = {0}, most = 0, together = 0;
+      for (size_t i = 0; i < LOAM_GROUP && at + i < n; i++) {
+        values[i] = x[r * x_stride + at + i];
+        most = greater_of(fabsf(values[i]), most);
+      }
+      /* Inputs 0, 1, 2, 3 of 4 fours, added 8 apart, then 4, then 1, as vectors do it. */
+      for (size_t i = 0; i < LOAM_GROUP; i += i % 4 == 0 ? 2 : LOAM_HALF - 2) {
+        float sums[2];
+        for (size_t j = 0; j < 2; j++) {
+          const float *v = values + i + j;
+          sums[j] = (fabsf(v[0]) + fabsf(v[8])) + (fabsf(v[4]) + fabsf(v[12]));
+        }
+        together = greater_of(sums[0] + sums[1], together);
+      }
+      float step = loam_group_step(most, together);
+      float factor = step > 0 ? 1.0f / step : 0;
+      for (size_t i = 0; i < LOAM_GROUP; i++) {
+        float value = values[i] * factor;
+        value = value + 12582912.0f;
+        value = value - 12582912.0f;
+        int code = value >= -63 && value <= 63 ? (int)value : 0;
+        codes[r * stride + at + i] = (uint8_t)(code + LOAM_MIDDLE);
+      }
+      steps[r * step_stride + at / LOAM_GROUP] = step;
+    }
+  }
+}
+
+/* The weights only: a plain sum of products does not wrap, so it starts at zero. */
+static void prepare_group_panel(const int8_t *low, const int8_t *high, size_t quads,
+                                loam_group_panel panel) {
+  size_t whole = (quads + LOAM_QUADS - 1) / LOAM_QUADS * LOAM_QUADS;
+  for (size_t quad = 0; quad < whole; quad++) {
+    int8_t *to = panel.weights + quad * 4 * LOAM_PANEL;
+    for (size_t j = 0; j < 4 * LOAM_PANEL; j++) {
+      to[j] = quad >= quads ? 0 : j < 64 ? low[quad * 64 + j] : high[quad * 64 + j - 64];
+    }
+  }
+}
+
+/*
+ * Lanes of one input each, which compilers keep in 16 bits: 4 products, 4 * 63 * 128 < 2^15, and so
+ * the half of a group before it is widened.
+ */
+static void multiply_half(const uint8_t *codes, const int8_t *weights, int32_t *sums) {
+  int16_t parts[4 * LOAM_PANEL] = {0};
+  for (size_t q = 0; q < LOAM_HALF / 4; q++) {
+    const int8_t *from = weights + q * 4 * LOAM_PANEL;
+    int16_t inputs[8];
+    for (size_t i = 0; i < 8; i++) inputs[i] = (int16_t)(codes[q * 4 + i % 4] - LOAM_MIDDLE);
+    for (size_t j = 0; j < 4 * LOAM_PANEL; j += 8) {
+      for (size_t lane = 0; lane < 8; lane++) {
+        int16_t product = (int16_t)(inputs[lane] * (int16_t)from[j + lane]);
+        parts[j + lane] = (int16_t)(parts[j + lane] + product);
+      }
+    }
+  }
+  for (size_t j = 0; j < 4 * LOAM_PANEL; j++) sums[j] += parts[j];
+}
+
+static void multiply_groups(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
+                            const float *steps, size_t step_stride, loam_group_panel panel,
+                            float *c, size_t c_stride, int accumulate) {
+  for (size_t r = 0; r < rows; r++) {
+    float *row = c + r * c_stride;
+    for (size_t j = 0; !accumulate && j < LOAM_PANEL; j++) row[j] = 0;
+    for (size_t g = 0; g < groups; g++) {
+      const uint8_t *from = codes + r * stride + g * LOAM_GROUP;
+      const int8_t *weights = panel.weights + g * LOAM_GROUP * LOAM_PANEL;
+      int32_t sums[4 * LOAM_PANEL] = {0};
+      multiply_half(from, weights, sums);
+      multiply_half(from + LOAM_HALF, weights + LOAM_HALF * LOAM_PANEL, sums);
+      float step = steps[r * step_stride + g];
+      for (size_t j = 0; j < LOAM_PANEL; j++) {
+        const int32_t *four = sums + 4 * j;
+        float product = step * (float)(four[0] + four[1] + four[2] + four[3]);
+        row[j] = row[j] + product;
+      }
+    }
+  }
+}
+
 static void gelu(float *x, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] = 0.5f * x[i] * (1.0f + erff(x[i] * 0.70710678118654752f));
 }
@@ -83,7 +169,7 @@ static void finish(size_t rows, float *c, size_t c_stride, const float *row_scal
   for (size_t r = 0; r < rows; r++) {
     float *row = c + r * c_stride;
     for (size_t j = 0; j < LOAM_PANEL; j++) {
-      if (scales != NULL) row[j] *= row_scales[r] * scales[j];
+      if (scales != NULL) row[j] *= (row_scales == NULL ? 1 : row_scales[r]) * scales[j];
       row[j] += bias[j];
     }
     if (with_gelu) gelu(row, LOAM_PANEL);
@@ -123,6 +209,9 @@ const loam_kernel_set loam_set_portable = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16,
+    .round_groups = round_groups,
+    .prepare_group_panel = prepare_group_panel,
+    .multiply_groups = multiply_groups,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,

@@ -10,21 +10,30 @@ import Synchronization
 package final class Encoder: Sendable {
   /// Pieces that a passage's context header takes at most.
   private static let headerLimit = 64
-  /// Pieces in a batch: enough for the widening of weights to be small beside their use (4 % at 128),
-  /// few enough for a batch's state to stay in the processor's cache.
+  /// Pieces in a batch: enough for preparing weights to be small beside their use (2 %), few enough
+  /// for a batch's state to stay in the processor's cache.
   private static let batchLimit = 256
 
+  /// Passes that wait for the next text or batch, with memory of about 4 MB each, are so many at most.
+  private static let passLimit = 4
+
   private let network: Network
+  private let passes = Mutex<[ForwardPass]>([])
   private let vocabulary: Vocabulary
 
-  /// Name, kind of weights and the beginning of the file's checksum: vectors are comparable only
-  /// where this is the same.
+  /// Name, kind of weights, the beginning of the file's checksum and, where it is not the
+  /// reference, what activations are rounded to: vectors are comparable only where this is the same.
   package let modelID: String
 
   /// The model that the executable carries, all-MiniLM-L6-v2 with weights of 8 bits; made once.
   ///
   /// - Throws: `bad_model` where the executable was built without it.
   package static func bundled() throws(Problem) -> Encoder { try shared.get() }
+
+  /// The same with activations of 16 bits, which what ``bundled()`` computes is held against.
+  package static func bundledReference() throws(Problem) -> Encoder {
+    try Encoder(ModelFile(.bundled, verifying: false), activations: .sixteenBits)
+  }
 
   private static let shared: Result<Encoder, Problem> = {
     do throws(Problem) {
@@ -56,10 +65,12 @@ package final class Encoder: Sendable {
     }
   }
 
-  init(_ file: ModelFile) throws(Problem) {
+  /// The model of `file`, with the activations that its weights are used with, or others.
+  init(_ file: ModelFile, activations: Activations? = nil) throws(Problem) {
     vocabulary = try Vocabulary(file.vocabulary, limit: file.metadata.vocabulary)
-    network = Network(file)
-    modelID = file.identity
+    let activations = activations ?? .usual(for: file.metadata.weights)
+    network = Network(file, activations: activations)
+    modelID = file.identity + activations.identitySuffix
   }
 
   /// Numbers in a vector.
@@ -120,13 +131,28 @@ package final class Encoder: Sendable {
 
   /// The vector of a query, with the model's prefix for queries.
   ///
-  /// - Complexity: 3 ms of CPU time for ten words, 40 ms for 256 pieces, with AVX-512 or AVX2.
+  /// It has a thread and memory of its own, so it never waits behind a batch.
+  ///
+  /// - Complexity: about 3 ms of CPU time for ten words on a slow core with AVX2.
   package func encode(query: String) -> [Float] {
     let text = pieces(network.metadata.queryPrefix + query, limit: maximumTokens)
-    var pass = ForwardPass(network, rowLimit: text.count)
     var result = [Float](repeating: 0, count: dimension)
+    let pass = takePass(rows: text.count)
     pass.run([text], into: &result)
+    giveBack(pass)
     return result
+  }
+
+  /// A pass that nobody else has, with room for `rows` pieces.
+  private func takePass(rows: Int) -> ForwardPass {
+    let usual = max(Self.batchLimit, maximumTokens)
+    guard rows <= usual else { return ForwardPass(network, rowLimit: rows) }
+    return passes.withLock { $0.popLast() } ?? ForwardPass(network, rowLimit: usual)
+  }
+
+  private func giveBack(_ pass: ForwardPass) {
+    guard pass.rowLimit == max(Self.batchLimit, maximumTokens) else { return }
+    passes.withLock { if $0.count < Self.passLimit { $0.append(pass) } }
   }
 
   /// The vectors of `inputs`, in their order; see ``passageInput(title:headings:body:)``.
@@ -146,7 +172,8 @@ package final class Encoder: Sendable {
     let rowLimit = max(Self.batchLimit, texts.reduce(0) { max($0, $1.count) })
     let count = max(1, min(threads, batches.count))
     DispatchQueue.concurrentPerform(iterations: batches.isEmpty ? 0 : count) { _ in
-      var pass = ForwardPass(network, rowLimit: rowLimit)
+      let pass = takePass(rows: rowLimit)
+      defer { giveBack(pass) }
       while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < batches.count
       {
         let batch = batches[index]
@@ -183,7 +210,7 @@ package final class Encoder: Sendable {
 extension Encoder {
   /// The state of one text's pieces after the embeddings and after each layer, a row a piece.
   package func states(_ text: [Int32]) -> [[Float]] {
-    var pass = ForwardPass(network, rowLimit: text.count)
+    let pass = ForwardPass(network, rowLimit: text.count)
     var vector = [Float](repeating: 0, count: dimension)
     var states: [[Float]] = []
     pass.run([text], into: &vector) { states.append($0) }

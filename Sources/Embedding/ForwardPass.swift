@@ -1,16 +1,20 @@
 import CKernels
 
-/// Runs texts through a network, several at a time, in memory of its own; one a thread.
+/// Runs texts through a network, several at a time, in memory of its own.
 ///
 /// The texts' pieces lie one after another in one matrix, a row a piece, so that a layer's weights
-/// are widened once for all of them and nothing is padded; only attention sees one text at a time.
+/// are prepared once for all of them and nothing is padded; only attention sees one text at a time.
 /// A row's numbers do not depend on the other rows, so a text's vector is the same to the bit in
 /// whatever company it is computed.
 ///
 /// Unsafe code is kept here: `rows` is checked against the room before anything is written.
-@safe struct ForwardPass: ~Copyable {
+///
+/// `@unchecked Sendable`: whoever takes it from the encoder's pool is the only one that has it until
+/// it is given back.
+@safe final class ForwardPass: @unchecked Sendable {
   private let network: Network
-  private let rowLimit: Int
+  /// Pieces at a time that it has room for.
+  let rowLimit: Int
   private let dimension: Int
   /// The state, rows by dimension.
   private let state: UnsafeMutablePointer<Float>
@@ -18,7 +22,7 @@ import CKernels
   private let attention: UnsafeMutablePointer<Float>
   /// What a sublayer adds to the state; rows by dimension.
   private let change: UnsafeMutablePointer<Float>
-  /// Rows by the intermediate size.
+  /// Rows by the intermediate size, where the kernels need it.
   private let feed: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
 
@@ -34,10 +38,14 @@ import CKernels
     unsafe state = room(rowLimit * dimension)
     unsafe attention = room(rowLimit * dimension * 3)
     unsafe change = room(rowLimit * dimension)
-    unsafe feed = room(rowLimit * network.metadata.intermediate)
     let heads = network.metadata.heads
     var needed = loam_attention_scratch(rowLimit, heads, dimension / heads)
-    for layer in network.layers { needed = max(needed, layer.scratch(rows: rowLimit)) }
+    var between = 0
+    for layer in network.layers {
+      needed = max(needed, layer.scratch(rows: rowLimit))
+      between = max(between, layer.feedRoom(rows: rowLimit))
+    }
+    unsafe feed = room(between)
     unsafe scratch = room(needed)
   }
 
@@ -54,7 +62,7 @@ import CKernels
   /// Each text is the numbers of its pieces, special ones included: not empty, each below the
   /// vocabulary's size, not more than the network has positions. With `inspect`, each text's state
   /// is shown after the embeddings and after each layer.
-  mutating func run(
+  func run(
     _ texts: [[Int32]], into result: inout [Float], inspect: ((_ state: [Float]) -> Void)? = nil
   ) {
     let rows = texts.reduce(0) { $0 + $1.count }
@@ -100,8 +108,8 @@ import CKernels
 
   private func feedForward(_ rows: Int, _ layer: Network.Layer) {
     var layer = layer
-    unsafe loam_linear_apply(&layer.feedInput, state, rows, 1, scratch, feed)
-    unsafe loam_linear_apply(&layer.feedOutput, feed, rows, 0, scratch, change)
+    unsafe loam_feed_forward(
+      &layer.feedInput, &layer.feedOutput, state, rows, scratch, feed, change)
     unsafe loam_add_layer_norm(&layer.feedNorm, state, change, rows)
   }
 

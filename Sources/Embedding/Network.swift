@@ -20,7 +20,13 @@ import CKernels
       return unsafe max(
         loam_linear_scratch(&layer.attentionInput, rows),
         loam_linear_scratch(&layer.attentionOutput, rows),
-        loam_linear_scratch(&layer.feedInput, rows), loam_linear_scratch(&layer.feedOutput, rows))
+        loam_feed_forward_scratch(&layer.feedInput, &layer.feedOutput, rows))
+    }
+
+    /// Floats of room between the two products of the feed-forward part.
+    func feedRoom(rows: Int) -> Int {
+      var layer = self
+      return unsafe loam_feed_forward_between(&layer.feedInput, &layer.feedOutput, rows)
     }
   }
 
@@ -30,10 +36,12 @@ import CKernels
   let layers: [Layer]
   private let file: ModelFile
 
-  init(_ file: ModelFile) {
+  /// The network of `file`, whose kernels round activations to `activations`.
+  init(_ file: ModelFile, activations: Activations) {
     self.file = file
     metadata = file.metadata
-    let source = WeightSource(file: file)
+    let source = WeightSource(
+      file: file, rounding: activations == .sevenBits ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16)
     unsafe embedding = unsafe source.embedding()
     unsafe embeddingNorm = unsafe source.norm("embeddings.norm")
     var layers: [Layer] = []
@@ -55,6 +63,7 @@ import CKernels
 /// Takes the places of named tensors from a file.
 private struct WeightSource {
   let file: ModelFile
+  let rounding: loam_rounding
 
   private func tensor(_ name: String) -> ModelFile.Tensor {
     guard let tensor = file.tensors[name] else {
@@ -94,7 +103,7 @@ private struct WeightSource {
     return unsafe loam_linear(
       f32: isInt8 ? nil : floats(weight), i8: isInt8 ? codes(weight) : nil,
       scales: scales(weight), bias: floats(tensor("\(name).bias")),
-      in: weight.shape.columns, out: weight.shape.rows)
+      in: weight.shape.columns, out: weight.shape.rows, rounding: rounding)
   }
 
   @unsafe func embedding() -> loam_embedding {

@@ -19,10 +19,14 @@ struct PieceReader {
   private(set) var numbers: [Int32] = []
   /// Pieces that were counted and not kept.
   private var counted = 0
-  private var word: [UInt8] = []
+  /// The word's octets, `wordSize` of them: at most 101 scalars of four octets.
+  private var word = InlineArray<404, UInt8>(repeating: 0)
+  private var wordSize = 0
+  /// The hash of the whole word so far.
+  private var wordHash = Vocabulary.Hash(.start)
   private var scalarCount = 0
   /// The hashes of the prefixes of the word's rest, by their length less one.
-  private var hashes: [Vocabulary.Hash] = []
+  private var hashes = InlineArray<404, Vocabulary.Hash>(repeating: .init(.start))
 
   /// Reads at most `limit` pieces; with `isCounting` they are counted, not kept.
   init(_ vocabulary: Vocabulary, limit: Int, isCounting: Bool = false) {
@@ -95,7 +99,7 @@ struct PieceReader {
     case .connectorPunctuation, .dashPunctuation, .closePunctuation, .finalPunctuation,
       .initialPunctuation, .otherPunctuation, .openPunctuation:
       endWord()
-      append(lower, at: word.count)
+      append(lower, at: wordSize)
       endWord()
     default:
       append(lower, at: placeInOrder(properties.combiningClass))
@@ -106,7 +110,7 @@ struct PieceReader {
   ///
   /// Only spacing marks with a class get here (U+302E and a few more), all others are gone.
   private func placeInOrder(_ markClass: UInt8) -> Int {
-    var place = word.count
+    var place = wordSize
     guard markClass > 0 else { return place }
     while place > 0 {
       var start = place - 1
@@ -120,62 +124,77 @@ struct PieceReader {
   @inline(__always)
   private mutating func append(_ octet: UInt8) {
     guard scalarCount <= Self.scalarLimit else { return }
-    word.append(octet)
+    put(octet)
     scalarCount += 1
+  }
+
+  @inline(__always)
+  private mutating func put(_ octet: UInt8) {
+    word[wordSize] = octet
+    wordHash.add(octet)
+    wordSize += 1
   }
 
   private mutating func append(_ scalar: UInt32, at place: Int) {
     guard scalarCount <= Self.scalarLimit else { return }
     scalarCount += 1
-    let before = word.count
+    let before = wordSize
     let low = { (shift: UInt32) in UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3F)) }
     switch scalar {
-    case 0..<0x80: word.append(UInt8(truncatingIfNeeded: scalar))
-    case 0x80..<0x800: word.append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
+    case 0..<0x80: put(UInt8(truncatingIfNeeded: scalar))
+    case 0x80..<0x800: put(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
     case 0x800..<0x10000:
-      word.append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
-      word.append(low(6))
+      put(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
+      put(low(6))
     default:
-      word.append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
-      word.append(low(12))
-      word.append(low(6))
+      put(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
+      put(low(12))
+      put(low(6))
     }
-    if scalar >= 0x80 { word.append(low(0)) }
+    if scalar >= 0x80 { put(low(0)) }
     guard place < before else { return }
-    let octets = Array(word[before...])
-    word.removeSubrange(before...)
-    word.insert(contentsOf: octets, at: place)
+    let octets = (before..<wordSize).map { word[$0] }
+    for i in stride(from: before - 1, through: place, by: -1) { word[i + octets.count] = word[i] }
+    for (i, octet) in octets.enumerated() { word[place + i] = octet }
+    wordHash = Vocabulary.Hash(.start)
+    for i in 0..<wordSize { wordHash.add(word[i]) }
   }
 
   @inline(__always)
   private mutating func endWord() {
     guard scalarCount > 0 else { return }
-    if scalarCount > Self.scalarLimit {
-      numbers.append(vocabulary.unknown)
-    } else {
-      addPieces()
-    }
-    word.removeAll(keepingCapacity: true)
+    if scalarCount > Self.scalarLimit { keep(vocabulary.unknown) } else { addPieces() }
+    wordSize = 0
+    wordHash = Vocabulary.Hash(.start)
     scalarCount = 0
-    if isCounting {
-      counted += numbers.count
-      numbers.removeAll(keepingCapacity: true)
+  }
+
+  @inline(__always)
+  private mutating func keep(_ number: Int32) {
+    if isCounting { counted += 1 } else { numbers.append(number) }
+  }
+
+  /// The word, where it is a piece itself, as most are; else piece by piece.
+  private mutating func addPieces() {
+    if let whole = vocabulary.find(word.span, 0..<wordSize, .start, wordHash) {
+      keep(whole)
+    } else {
+      addParts()
     }
   }
 
   /// The longest piece that the word begins with, then the longest of the rest, to its end; where
   /// none fits, the whole word is unknown.
-  private mutating func addPieces() {
-    let before = numbers.count
+  private mutating func addParts() {
+    let before = (counted: counted, kept: numbers.count)
     var from = 0
-    while from < word.count {
+    while from < wordSize {
       let position: Vocabulary.Position = from == 0 ? .start : .continuation
-      hashes.removeAll(keepingCapacity: true)
       var hash = Vocabulary.Hash(position)
-      let most = min(word.count - from, vocabulary.longest)
+      let most = min(wordSize - from, vocabulary.longest)
       for i in 0..<most {
         hash.add(word[from + i])
-        hashes.append(hash)
+        hashes[i] = hash
       }
       var size = most
       var found: Int32?
@@ -185,11 +204,11 @@ struct PieceReader {
         size -= 1
       }
       guard let found else {
-        numbers.removeSubrange(before...)
-        numbers.append(vocabulary.unknown)
-        return
+        counted = before.counted
+        numbers.removeSubrange(before.kept...)
+        return keep(vocabulary.unknown)
       }
-      numbers.append(found)
+      keep(found)
       from += size
     }
   }

@@ -13,6 +13,8 @@ struct Vocabulary: Sendable {
     init(_ position: Position) { value = position == .start ? 0x811C_9DC5 : 0x050C_5D1F }
     mutating func add(_ octet: UInt8) { value = (value ^ UInt32(octet)) &* 0x0100_0193 }
     var slot: Int { Int(truncatingIfNeeded: value ^ value >> 15) }
+    /// Its first nine bits, in place for a slot.
+    var mark: UInt32 { value & ~Vocabulary.numberMask }
   }
 
   /// A piece's octets, without `##`, in `text`.
@@ -30,10 +32,13 @@ struct Vocabulary: Sendable {
   let longest: Int
   private let text: [UInt8]
   private var entries: [Entry] = []
-  /// Entry numbers plus one; 0 is free.
+  /// Entry numbers plus one in the low bits, above them the hash's mark; 0 is free.
   ///
-  /// Twice as many as entries at least, a power of two.
+  /// Twice as many as entries at least, a power of two. A prefix that is no piece is mostly told so
+  /// by the marks alone.
   private var slots: [UInt32] = []
+  /// A model has 2^22 pieces at most.
+  private static let numberMask: UInt32 = 1 << 23 - 1
 
   /// Steps from a slot to its entry at most; a table that needs more is not a vocabulary.
   private static let probeLimit = 1 << 10
@@ -86,7 +91,7 @@ struct Vocabulary: Sendable {
       var slot = hash.slot & (size - 1)
       var steps = 0
       while slots[slot] != 0 {
-        let other = entries[Int(slots[slot]) - 1]
+        let other = entries[Int(slots[slot] & Self.numberMask) - 1]
         if other.position == entry.position, other.size == entry.size,
           text[range].elementsEqual(
             text[Int(other.offset)..<Int(other.offset) + Int(other.size)])
@@ -99,7 +104,7 @@ struct Vocabulary: Sendable {
           throw Problem(.badModel, "the vocabulary's pieces collide")
         }
       }
-      slots[slot] = UInt32(number + 1)
+      slots[slot] = UInt32(number + 1) | hash.mark
     }
   }
 
@@ -109,20 +114,25 @@ struct Vocabulary: Sendable {
   {
     let mask = slots.count - 1
     var slot = hash.slot & mask
-    while slots[slot] != 0 {
-      let number = Int(slots[slot]) - 1
-      let entry = entries[number]
-      if Int(entry.size) == range.count, entry.position == position {
-        var same = true
-        var i = 0
-        while same, i < range.count {
-          same = text[Int(entry.offset) + i] == word[range.lowerBound + i]
-          i += 1
+    while case let held = slots[slot], held != 0 {
+      if held & ~Self.numberMask == hash.mark {
+        let number = Int(held & Self.numberMask) - 1
+        if isPiece(entries[number], word, range, position) {
+          return Int32(truncatingIfNeeded: number)
         }
-        if same { return Int32(truncatingIfNeeded: number) }
       }
       slot = (slot + 1) & mask
     }
     return nil
+  }
+
+  @inline(__always)
+  private func isPiece(
+    _ entry: Entry, _ word: Span<UInt8>, _ range: Range<Int>, _ position: Position
+  ) -> Bool {
+    guard Int(entry.size) == range.count, entry.position == position else { return false }
+    let offset = Int(entry.offset)
+    for i in 0..<range.count where text[offset + i] != word[range.lowerBound + i] { return false }
+    return true
   }
 }

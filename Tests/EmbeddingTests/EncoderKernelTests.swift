@@ -18,14 +18,15 @@ struct EncoderKernelTests {
       let x = floats(rows * input, &random)
       let expected = layer.expected(x, rows: rows)
       for level in levels {
-        for isInt8 in [false, true] {
-          let got = layer.apply(x, rows: rows, level: level, isInt8: isInt8, gelu: false)
-          // For octets the rows are rounded to 16 bits: steps of 3e-5 here.
-          let bound = (isInt8 ? 1e-4 : 1e-5) * Double(input).squareRoot() + 1e-6
-          for (a, b) in zip(got, isInt8 ? expected.rounded : expected.exact) {
+        for form in LinearLayer.Form.all {
+          let got = layer.apply(x, rows: rows, level: level, form, gelu: false)
+          // Rows are rounded to 16 bits, steps of 3e-5 here, or to 7, steps of 0.03.
+          let error = form == .f32 ? 1e-5 : form == .octets16 ? 1e-4 : 0.05
+          let bound = error * Double(input).squareRoot() + 1e-6
+          for (a, b) in zip(got, form == .f32 ? expected.exact : expected.rounded) {
             #expect(abs(Double(a) - b) < bound)
           }
-          let bent = layer.apply(x, rows: rows, level: level, isInt8: isInt8, gelu: true)
+          let bent = layer.apply(x, rows: rows, level: level, form, gelu: true)
           for (a, b) in zip(bent, got) {
             #expect(abs(Double(a) - gelu(Double(b))) < 1e-6 * max(1, abs(Double(b))))
           }
@@ -40,12 +41,11 @@ struct EncoderKernelTests {
     let layer = LinearLayer(input: 500, output: 70, random: &random)
     let x = floats(29 * 500, &random)
     for level in levels {
-      for isInt8 in [false, true] {
-        let all = layer.apply(x, rows: 29, level: level, isInt8: isInt8, gelu: true)
+      for form in LinearLayer.Form.all {
+        let all = layer.apply(x, rows: 29, level: level, form, gelu: true)
         for row in 0..<29 {
           let alone = layer.apply(
-            Array(x[row * 500..<(row + 1) * 500]), rows: 1, level: level, isInt8: isInt8,
-            gelu: true)
+            Array(x[row * 500..<(row + 1) * 500]), rows: 1, level: level, form, gelu: true)
           #expect(alone == Array(all[row * 70..<(row + 1) * 70]), "level \(level), row \(row)")
         }
       }
@@ -65,28 +65,82 @@ struct EncoderKernelTests {
         x[2 * input + i] *= 1e-30
         x[3 * input + i] *= 1e29
       }
-      let plain = layer.apply(
-        x, rows: 14, level: LOAM_LEVEL_PORTABLE, isInt8: true, gelu: false)
-      for level in levels {
-        #expect(
-          layer.apply(x, rows: 14, level: level, isInt8: true, gelu: false) == plain,
-          "level \(level), \(input) inputs")
+      for form in [LinearLayer.Form.octets16, .octets7] {
+        let plain = layer.apply(x, rows: 14, level: LOAM_LEVEL_PORTABLE, form, gelu: false)
+        for level in levels {
+          #expect(
+            layer.apply(x, rows: 14, level: level, form, gelu: false) == plain,
+            "level \(level), \(form), \(input) inputs")
+        }
       }
     }
   }
 
-  @Test("a row with a number that is not finite becomes the bias, and spoils no other row")
+  @Test("the greatest weights and inputs that a 16-bit sum can meet do not overflow it")
+  func greatestSums() {
+    var random = RandomSource(seed: 14)
+    for (weights, inputs) in [
+      ([-128], [1]), ([-128], [-1]), ([127], [1]), ([-128, 127], [-1, 1]),
+      ([127], [1, 1, 1, 1, 0, 0]), ([-128], [0.9, 0.01]), ([127, -128], [63, 62.5]),
+    ] as [([Int8], [Float])] {
+      let layer = LinearLayer(input: 160, output: 32, random: &random, weights: weights)
+      let x = (0..<9 * 160).map { _ in inputs.randomElement(using: &random) ?? 0 }
+      let expected = layer.expected(x, rows: 9).rounded
+      let plain = layer.apply(x, rows: 9, level: LOAM_LEVEL_PORTABLE, .octets7, gelu: false)
+      for (a, b) in zip(plain, expected) {
+        // A step is a 31st of the greatest input at most; half of one is lost of each.
+        #expect(abs(Double(a) - b) <= Double(inputs.map(abs).max() ?? 0) / 62 * 128 * 160 * 0.01)
+      }
+      for level in levels {
+        #expect(layer.apply(x, rows: 9, level: level, .octets7, gelu: false) == plain)
+      }
+    }
+  }
+
+  @Test("a number that is not finite takes its row, or its group of 32, away, and spoils no other")
   func notFinite() {
     var random = RandomSource(seed: 13)
     let layer = LinearLayer(input: 40, output: 32, random: &random)
     for level in levels {
       for bad in [Float.infinity, -Float.infinity, Float(1e38)] {
-        var x = floats(2 * 40, &random)
-        let good = layer.apply(x, rows: 2, level: level, isInt8: true, gelu: false)
-        x[7] = bad
-        let got = layer.apply(x, rows: 2, level: level, isInt8: true, gelu: false)
-        #expect(Array(got[..<32]) == layer.bias)
-        #expect(got[32...] == good[32...])
+        for form in [LinearLayer.Form.octets16, .octets7] {
+          var x = floats(2 * 40, &random)
+          var zeroed = x
+          for i in 0..<(form == .octets7 ? 32 : 40) { zeroed[i] = 0 }
+          let expected = layer.apply(zeroed, rows: 2, level: level, form, gelu: false)
+          x[7] = bad
+          #expect(layer.apply(x, rows: 2, level: level, form, gelu: false) == expected)
+          if form == .octets16 { #expect(Array(expected[..<32]) == layer.bias) }
+        }
+      }
+    }
+  }
+
+  @Test("a feed-forward part is its two layers, to the bit", arguments: [32, 64, 48, 5])
+  func feedForward(wide: Int) {
+    var random = RandomSource(seed: UInt64(wide))
+    let first = LinearLayer(input: 40, output: wide, random: &random)
+    let second = LinearLayer(input: wide, output: 24, random: &random)
+    let x = floats(7 * 40, &random)
+    for level in levels {
+      for form in LinearLayer.Form.all {
+        let between = first.apply(x, rows: 7, level: level, form, gelu: true)
+        let expected = second.apply(between, rows: 7, level: level, form, gelu: false)
+        let got = unsafe first.withLayer(form) { first in
+          unsafe second.withLayer(form) { second in
+            var first = unsafe first
+            var second = unsafe second
+            var scratch = [Float](
+              repeating: .nan, count: unsafe loam_feed_forward_scratch(&first, &second, 7))
+            var between = [Float](
+              repeating: .nan, count: unsafe loam_feed_forward_between(&first, &second, 7))
+            var result = [Float](repeating: .nan, count: 7 * 24)
+            unsafe loam_feed_forward_at(
+              level, &first, &second, x, 7, &scratch, &between, &result)
+            return result
+          }
+        }
+        #expect(got == expected, "level \(level), \(form)")
       }
     }
   }
@@ -237,6 +291,13 @@ func naiveAttention(_ qkv: [Float], _ tokens: Int, _ heads: Int, _ size: Int) ->
 
 /// A linear layer with the same weights as floats and as octets, laid out as CKernels.h says.
 private struct LinearLayer {
+  /// Kind of weights, and for octets what rows are rounded to.
+  enum Form {
+    case f32, octets16, octets7
+
+    static let all: [Form] = [.f32, .octets16, .octets7]
+  }
+
   let input: Int
   let output: Int
   private let weights: [Float]
@@ -244,10 +305,12 @@ private struct LinearLayer {
   private let scales: [Float]
   let bias: [Float]
 
-  init(input: Int, output: Int, random: inout RandomSource) {
+  init(
+    input: Int, output: Int, random: inout RandomSource, weights choice: [Int8] = Array(-127...127)
+  ) {
     self.input = input
     self.output = output
-    codes = (0..<input * output).map { _ in Int8.random(in: -127...127, using: &random) }
+    codes = (0..<input * output).map { _ in choice.randomElement(using: &random) ?? 0 }
     scales = (0..<output).map { _ in Float.random(in: 0.001...0.01, using: &random) }
     weights = floats(input * output, &random)
     bias = floats(output, &random)
@@ -271,7 +334,18 @@ private struct LinearLayer {
     return (exact, rounded)
   }
 
-  func apply(_ x: [Float], rows: Int, level: loam_level, isInt8: Bool, gelu: Bool) -> [Float] {
+  func apply(_ x: [Float], rows: Int, level: loam_level, _ form: Form, gelu: Bool) -> [Float] {
+    unsafe withLayer(form) { layer in
+      var layer = unsafe layer
+      var result = [Float](repeating: .nan, count: rows * output)
+      var scratch = [Float](repeating: .nan, count: unsafe loam_linear_scratch(&layer, rows))
+      unsafe loam_linear_apply_at(level, &layer, x, rows, gelu ? 1 : 0, &scratch, &result)
+      return result
+    }
+  }
+
+  /// Calls `body` with the layer as the kernels take it.
+  func withLayer(_ form: Form, _ body: (loam_linear) -> [Float]) -> [Float] {
     let whole = (output + 31) / 32 * 32
     let columns = (input + 3) / 4 * 4
     var panels = [Float](repeating: 0, count: whole * input)
@@ -283,23 +357,21 @@ private struct LinearLayer {
           codes[out * input + i]
       }
     }
+    let isFloat = form == .f32
     let padded = scales + [Float](repeating: 0, count: whole - output)
-    var result = [Float](repeating: .nan, count: rows * output)
-    unsafe panels.withUnsafeBufferPointer { panels in
+    return unsafe panels.withUnsafeBufferPointer { panels in
       unsafe blocks.withUnsafeBufferPointer { blocks in
         unsafe padded.withUnsafeBufferPointer { scales in
           unsafe bias.withUnsafeBufferPointer { bias in
-            guard let bias = bias.baseAddress else { return }
-            var layer = unsafe loam_linear(
-              f32: isInt8 ? nil : panels.baseAddress, i8: isInt8 ? blocks.baseAddress : nil,
-              scales: isInt8 ? scales.baseAddress : nil, bias: bias, in: input, out: output)
-            var scratch = [Float](repeating: .nan, count: unsafe loam_linear_scratch(&layer, rows))
-            unsafe loam_linear_apply_at(
-              level, &layer, x, rows, gelu ? 1 : 0, &scratch, &result)
+            guard let bias = bias.baseAddress else { return [] }
+            let layer = unsafe loam_linear(
+              f32: isFloat ? panels.baseAddress : nil, i8: isFloat ? nil : blocks.baseAddress,
+              scales: isFloat ? nil : scales.baseAddress, bias: bias, in: input, out: output,
+              rounding: form == .octets7 ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16)
+            return unsafe body(layer)
           }
         }
       }
     }
-    return result
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Embedding
 import TestSupport
 import Testing
@@ -8,6 +9,7 @@ struct EncoderTests {
   func bundled() throws {
     let encoder = try Encoder.bundled()
     #expect(encoder.modelID.hasPrefix("all-MiniLM-L6-v2.int8."))
+    #expect(encoder.modelID.hasSuffix(".a7"))
     #expect(encoder.dimension == 384)
     #expect(encoder.maximumTokens == 256)
     try Encoder.checkBundled()
@@ -31,6 +33,22 @@ struct EncoderTests {
     }
     #expect(encoder.encode(Array(texts[3..<5]), threads: 2) == Array(alone[3..<5]))
     #expect(encoder.encode([], threads: 4) == [])
+  }
+
+  @Test("queries on many threads, beside a batch, get the vectors that they get alone")
+  func queriesAtOnce() throws {
+    let encoder = try Encoder.bundled()
+    let texts = (1...24).map { String(repeating: "ferry \($0) ", count: $0 * 5 % 31 + 1) }
+    let alone = texts.map { encoder.encode(query: $0) }
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      guard thread > 0 else {
+        return #expect(encoder.encode(texts, threads: 2) == alone)
+      }
+      for index in texts.indices {
+        let place = (index + thread * 3) % texts.count
+        #expect(encoder.encode(query: texts[place]) == alone[place])
+      }
+    }
   }
 
   @Test("vectors have unit length and tell near from far")
