@@ -113,8 +113,10 @@ extension QuotedPostings {
     for (position, count) in zip(list.positions, list.bodyFrequency) {
       let item = Int(rows.item[Int(position)])
       if frequencies[item] == 0 { items.append(item) }
-      frequencies[item] += BM25F.quotedWeight * Double(count)
+      frequencies[item] += Double(count)
     }
+    // Weighed when they are counted: sums of whole numbers do not depend on the order of the rows.
+    for item in items { frequencies[item] *= BM25F.quotedWeight }
     return items
   }
 }
