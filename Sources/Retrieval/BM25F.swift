@@ -20,7 +20,7 @@ package enum BM25F {
     log(1 + (Double(count - frequency) + 0.5) / (Double(frequency) + 0.5))
   }
 
-  /// The saturated frequency, from 0 to 1, of what has `length` terms by `lengths`' items or passages.
+  /// The saturated frequency, from 0 to 1, of what has `length` terms; `norm` is items' or passages'.
   static func saturation(frequency tf: Double, length: Int, norm: LengthNorm) -> Double {
     tf / (tf + (norm.constant + norm.slope * Double(length)))
   }

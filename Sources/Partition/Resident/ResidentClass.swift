@@ -40,10 +40,9 @@ struct ResidentClass {
     var isSound: Bool { isAscending && !groups.contains(where: \.isWasteful) }
     private var isAscending = true
 
-    init(id: Int64, firstSerial: Int, loaded: Int) {
+    init(id: Int64, firstSerial: Int) {
       groups = ItemKind.allCases.enumerated().map { index, kind in
-        RowGroupDraft(
-          id: RowGroup.ID(accessClass: id, kind: kind), serial: firstSerial + index, loaded: loaded)
+        RowGroupDraft(id: RowGroup.ID(accessClass: id, kind: kind), serial: firstSerial + index)
       }
     }
 
@@ -59,8 +58,8 @@ struct ResidentClass {
         row: passage.row, item: passage.item, bodyTerms: passage.bodyTerms, titleTerms: titleTerms)
     }
 
-    func finish(changed: Int, extents: [Range<Int64>]) -> ResidentClass {
-      ResidentClass(groups: groups.map { $0.finish(changed: changed) }, extents: extents)
+    func finish(extents: [Range<Int64>]) -> ResidentClass {
+      ResidentClass(groups: groups.map { $0.finish() }, extents: extents)
     }
   }
 
@@ -71,10 +70,10 @@ struct ResidentClass {
 
   /// Reads a class whole; O(rows).
   init(
-    reading id: Int64, firstSerial: Int, changed: Int, loaded: Int, _ connection: Connection
+    reading id: Int64, firstSerial: Int, _ connection: Connection
   ) throws(Problem) {
     let extents = try connection.extents(of: id)
-    var draft = Draft(id: id, firstSerial: firstSerial, loaded: loaded)
+    var draft = Draft(id: id, firstSerial: firstSerial)
     var index = 0
     while index < extents.count {
       // Neighbouring extents are one range.
@@ -95,6 +94,6 @@ struct ResidentClass {
           try Passage(row, kindColumn: 3, place: connection.place), titleTerms: row.int(4))
       }
     }
-    self = draft.finish(changed: changed, extents: extents)
+    self = draft.finish(extents: extents)
   }
 }

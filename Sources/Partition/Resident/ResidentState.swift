@@ -89,7 +89,7 @@ struct ResidentState {
         continue
       }
       let extents = try connection.extents(of: id)
-      let known = draft.finish(changed: changes, extents: extents)
+      let known = draft.finish(extents: extents)
       classes[id] = known
       for group in known.groups { groups[group.serial] = group }
     }
@@ -117,8 +117,7 @@ struct ResidentState {
     guard !missing.isEmpty else { return }
     loads += 1
     for id in missing {
-      let read = try ResidentClass(
-        reading: id, firstSerial: groups.count, changed: changes, loaded: loads, connection)
+      let read = try ResidentClass(reading: id, firstSerial: groups.count, connection)
       classes[id] = read
       for group in read.groups { groups.append(group) }
     }

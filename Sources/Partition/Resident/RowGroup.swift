@@ -17,9 +17,6 @@ package final class RowGroup: Sendable {
   let id: ID
   /// The group's number in its index; another one where places mean something else.
   package let serial: Int
-  /// The index's counts of changes and of loads when rows last came or went, and when it was read.
-  let changed: Int
-  let loaded: Int
   /// Rows by place, ascending, dead ones among them.
   package let rows: [Int64]
   /// The local item of each place, ascending.
@@ -40,13 +37,11 @@ package final class RowGroup: Sendable {
   package let totalBodyTerms: Int64
 
   init(
-    id: ID, serial: Int, changed: Int, loaded: Int, rows: [Int64], items: [UInt32],
+    id: ID, serial: Int, rows: [Int64], items: [UInt32],
     bodyTerms: [UInt32], keys: [Int64], lengths: [UInt32], isDead: [Bool]
   ) {
     self.id = id
     self.serial = serial
-    self.changed = changed
-    self.loaded = loaded
     self.rows = rows
     self.items = items
     self.bodyTerms = bodyTerms

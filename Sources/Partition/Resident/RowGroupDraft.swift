@@ -3,8 +3,7 @@ import Grounding
 /// A group that is being read or changed.
 struct RowGroupDraft {
   let id: RowGroup.ID
-  private var serial: Int
-  private var loaded: Int
+  private let serial: Int
   private var rows: [Int64] = []
   private var items: [UInt32] = []
   private var bodyTerms: [UInt32] = []
@@ -12,16 +11,14 @@ struct RowGroupDraft {
   private var lengths: [UInt32] = []
   private var isDead: [Bool] = []
 
-  init(id: RowGroup.ID, serial: Int, loaded: Int) {
+  init(id: RowGroup.ID, serial: Int) {
     self.id = id
     self.serial = serial
-    self.loaded = loaded
   }
 
   init(_ group: RowGroup) {
     id = group.id
     serial = group.serial
-    loaded = group.loaded
     (rows, items, bodyTerms) = (group.rows, group.items, group.bodyTerms)
     (keys, lengths) = (group.keys, group.lengths)
     isDead = group.isDead.isEmpty ? Array(repeating: false, count: keys.count) : group.isDead
@@ -59,9 +56,9 @@ struct RowGroupDraft {
     return dead > 64 && dead * 2 > isDead.count
   }
 
-  func finish(changed: Int) -> RowGroup {
+  func finish() -> RowGroup {
     RowGroup(
-      id: id, serial: serial, changed: changed, loaded: loaded, rows: rows, items: items,
+      id: id, serial: serial, rows: rows, items: items,
       bodyTerms: bodyTerms, keys: keys, lengths: lengths, isDead: isDead)
   }
 }
