@@ -71,6 +71,7 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const fl
 const loam_kernel_set loam_set_avx2 = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .sketch_scan = loam_sketch_scan_avx2,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,

@@ -73,6 +73,7 @@ AVX512 static void score_rows_f32_i8(const float *q, const int8_t *codes, const 
 const loam_kernel_set loam_set_avx512 = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .sketch_scan = loam_sketch_scan_avx2,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
@@ -104,6 +105,7 @@ INLINE vi add_pairs_vnni(vi sums, vi a, vi b) {
 const loam_kernel_set loam_set_avx512_vnni = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .sketch_scan = loam_sketch_scan_avx2,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,

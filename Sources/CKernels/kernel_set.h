@@ -51,6 +51,9 @@ typedef struct loam_kernel_set {
   float (*dot_f32_i8)(const float *q, const int8_t *row, size_t n);
   void (*score_rows_f32_i8)(const float *q, const int8_t *codes, const float *scales, size_t rows,
                             size_t dim, float *out);
+  size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
+                        const float *factors, size_t count, float least, uint32_t first,
+                        uint32_t *rows, float *estimates);
 
   /*
    * c[r][j] = (accumulate ? c[r][j] : 0) + the sum over i of a[r][i] * panel[i][j], j in 0..<32.
@@ -100,8 +103,14 @@ typedef struct loam_kernel_set {
 } loam_kernel_set;
 
 extern const loam_kernel_set loam_set_portable;
+size_t loam_sketch_scan_portable(const loam_sketch_query *query, const uint8_t *blocks,
+                                 const float *factors, size_t count, float least, uint32_t first,
+                                 uint32_t *rows, float *estimates);
 #if defined(__x86_64__)
-/* The products of groups that AVX2 has; the AVX-512 sets take them, too. */
+/* What AVX2 has of sketches and of products of groups; the AVX-512 sets take it, too. */
+size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t *blocks,
+                             const float *factors, size_t count, float least, uint32_t first,
+                             uint32_t *rows, float *estimates);
 void loam_round_groups_avx2(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
                             size_t stride, float *steps, size_t step_stride);
 void loam_prepare_group_panel_avx2(const int8_t *low, const int8_t *high, size_t quads,

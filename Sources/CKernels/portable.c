@@ -205,6 +205,7 @@ static void softmax(float *x, size_t rows, size_t n, size_t stride, float factor
 const loam_kernel_set loam_set_portable = {
     .dot_f32_i8 = loam_dot_f32_i8_portable,
     .score_rows_f32_i8 = loam_score_rows_f32_i8_portable,
+    .sketch_scan = loam_sketch_scan_portable,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,

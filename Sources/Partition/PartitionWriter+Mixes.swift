@@ -84,6 +84,8 @@ extension PartitionWriter {
   ) throws(Problem) {
     let mixed = try mixedVectors(of: item, dimension, &means)
     for (row, vector) in mixed { try storeMixed(vector, row: row, dimension: dimension) }
+    // They are searched by something else, or by other callers.
+    batch.vectorRows.append(contentsOf: mixed.map(\.row))
   }
 
   /// What the rows of an item are to be searched by; `nil` for its own vector, or where there is none.
@@ -164,9 +166,8 @@ extension PartitionWriter {
       guard blob.count == count * (model.dimension + 4) else {
         return findings.append("a page of mixed vectors has a wrong size")
       }
-      var page = VectorPage(dimension: model.dimension, count: count)
-      try blob.read(into: &page.codes, offset: 0)
-      try blob.read(into: &page.scales, offset: page.codes.count)
+      let page = try connection.vectorPage(
+        first, of: .mixed, count: count, dimension: model.dimension)
       for slot in 0..<count where page.scales[slot] != 0 {
         let codes = page.codes[slot * model.dimension..<(slot + 1) * model.dimension]
         let found = QuantizedVector(codes: Array(codes), scale: page.scales[slot])

@@ -116,11 +116,7 @@ extension PartitionWriter {
 
   /// The extent in which `row` lies.
   func extent(of row: Int64) throws(Problem) -> (first: Int64, count: Int64)? {
-    let found = try connection.first(
-      "SELECT first, count FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
-    ) { found throws(Problem) in try found.extent(0, place: connection.place) }
-    guard let found, found.contains(row) else { return nil }
-    return (found.lowerBound, Int64(found.count))
+    try connection.extent(of: row).map { ($0.lowerBound, Int64($0.count)) }
   }
 
   /// Removes extents that are full and whose rows are all gone, with their vector pages.

@@ -27,6 +27,7 @@ extension PartitionWriter {
     try inBatch { () throws(Problem) in
       try settle()
       batch.hasChanges = true
+      batch.hasDroppedVectors = true
       try connection.run("DELETE FROM vector_page")
       try connection.run("DELETE FROM mixed_page")
       try connection.run(

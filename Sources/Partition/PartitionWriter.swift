@@ -81,7 +81,9 @@ package final class PartitionWriter {
     var queuedItems: Set<Int64> = []
     var addedRows: [Int64] = []
     var removedRows: [Int64] = []
+    /// What is searched by another vector than before.
     var vectorRows: [Int64] = []
+    var hasDroppedVectors = false
     var messages = MessageChanges()
   }
 
@@ -169,7 +171,8 @@ package final class PartitionWriter {
   /// One row for each run of row numbers; one without rows for a batch that changed none.
   private func writeChanges() throws(Problem) {
     guard batch.hasChanges else { return }
-    var isLogged = false
+    var isLogged = batch.hasDroppedVectors
+    if isLogged { try connection.run("INSERT INTO change (kind) VALUES ('vectors_dropped')") }
     for (kind, rows) in [
       ("rows_removed", batch.removedRows), ("rows_added", batch.addedRows),
       ("vectors_stored", batch.vectorRows),

@@ -8,6 +8,8 @@ package struct RowSet: Sendable {
   /// A group and where its numbers begin in the set.
   package struct Part: Sendable {
     package let group: RowGroup
+    /// Which of the set's parts it is.
+    package let index: Int
     package let firstPosition: Int
     package let firstItem: Int
 
@@ -37,17 +39,23 @@ package struct RowSet: Sendable {
   /// Dense items that are searched by their own vectors whatever they are mixed with: the caller may
   /// not see them where their parent is.
   package internal(set) var unmixed: Set<Int32> = []
+
+  package func isUnmixed(_ item: Int32) -> Bool { !unmixed.isEmpty && unmixed.contains(item) }
+
   /// The index that made the set, and its counts of changes and of loads then.
   let index: ResidentIndex?
   let changed: Int
   let loaded: Int
+  let vectorsChanged: Int
 
-  package init() { self.init(groups: [], extents: [:], index: nil, changed: 0, loaded: 0) }
+  package init() {
+    self.init(groups: [], extents: [:], index: nil, changed: 0, loaded: 0, vectorsChanged: 0)
+  }
 
   /// The rows of `groups`, whose extents `extents` has by access class.
   init(
     groups: [RowGroup], extents: [Int64: [Range<Int64>]], index: ResidentIndex?, changed: Int,
-    loaded: Int
+    loaded: Int, vectorsChanged: Int
   ) {
     var parts: [Part] = []
     var found: [Extent] = []
@@ -57,7 +65,8 @@ package struct RowSet: Sendable {
     for group in groups.sorted(by: { $0.serial < $1.serial }) {
       let id = group.id.accessClass
       byClass[id] = (byClass[id]?.lowerBound ?? parts.count)..<parts.count + 1
-      parts.append(Part(group: group, firstPosition: position, firstItem: item))
+      parts.append(
+        Part(group: group, index: parts.count, firstPosition: position, firstItem: item))
       position += group.rows.count
       item += group.keys.count
       passages += group.passageCount
@@ -75,6 +84,7 @@ package struct RowSet: Sendable {
     self.index = index
     self.changed = changed
     self.loaded = loaded
+    self.vectorsChanged = vectorsChanged
   }
 
   /// Where the rows lie.
@@ -216,15 +226,4 @@ package struct PostingList: Hashable, Sendable {
     bodyFrequency.append(Int32(clamping: frequency.body))
     titleFrequency.append(Int32(clamping: frequency.title))
   }
-}
-
-/// What the rows of one extent are searched by; a *slot* is a row of the page.
-package struct VectorPage: Sendable {
-  /// The position of each slot in the row set; -1 where the slot's row is not in it.
-  package internal(set) var positions: [Int32] = []
-  package internal(set) var dimension = 0
-  /// `dimension` codes for each slot, slot after slot.
-  package internal(set) var codes: [Int8] = []
-  /// One for each slot; 0 where the row has no vector (yet).
-  package internal(set) var scales: [Float] = []
 }

@@ -14,7 +14,7 @@ final class EligibleView {
   /// By dense item.
   private var conversationNumbers: [Int32] = []
   private var pending: (model: String, count: Int)?
-  private var loaded: (model: String, vectors: LoadedVectors)?
+  private var loaded: (model: String, vectors: VectorSet)?
 
   /// Judges access, before anything is scored.
   ///
@@ -62,13 +62,20 @@ final class EligibleView {
     return count
   }
 
-  /// The eligible rows' vectors of `model`, read at the first call; 388 octets a row at 384
-  /// dimensions.
-  func vectors(model: String, dimension: Int) throws(Problem) -> LoadedVectors {
+  /// The eligible rows' vectors of `model`, asked for at the first call.
+  func vectors(model: String, dimension: Int) throws(Problem) -> VectorSet {
     if let loaded, loaded.model == model { return loaded.vectors }
-    var vectors = LoadedVectors(rows: rows.positionCount, dimension: dimension)
-    try snapshot.forEachVectorPage(model: model, in: rows) { page in vectors.take(page) }
+    let vectors = try snapshot.vectors(model: model, dimension: dimension, of: rows)
     loaded = (model, vectors)
     return vectors
+  }
+
+  /// The best `depth` of scored items in order, with their ids.
+  func named(
+    _ leading: [ScoredItem], _ depth: Int
+  ) throws(Problem) -> [(id: ItemID, score: Double)] {
+    let best = try names.ordered(leading) { $0 }.prefix(max(0, depth))
+    let ids = try names.ids(of: best.map(\.item))
+    return zip(best, ids).map { ($1, $0.score) }
   }
 }

@@ -82,6 +82,14 @@ package func leadingItems(
   return kept
 }
 
+/// Of `items` those that score at least what the `limit`th best does.
+package func leadingItems(_ limit: Int, of items: [ScoredItem]) -> [ScoredItem] {
+  guard limit > 0 else { return [] }
+  var kept = items
+  if kept.count > limit { _ = cut(&kept, to: limit) }
+  return kept
+}
+
 /// Leaves what scores at least as the `limit`th best of more; the result is that score.
 private func cut(_ kept: inout [ScoredItem], to limit: Int) -> Double {
   var scores = kept.map(\.score)
@@ -94,7 +102,7 @@ private func cut(_ kept: inout [ScoredItem], to limit: Int) -> Double {
 ///
 /// O(count) in the mean.
 /// - SeeAlso: Hoare: Algorithm 65, Find (CACM 1961).
-private func greatest(_ rank: Int, of values: inout [Double]) -> Double {
+func greatest<Score: Comparable>(_ rank: Int, of values: inout [Score]) -> Score {
   var (low, high) = (0, values.count - 1)
   while low < high {
     let (first, middle, last) = (values[low], values[(low + high) / 2], values[high])

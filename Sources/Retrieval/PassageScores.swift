@@ -5,7 +5,6 @@ import Partition
 struct PassageScores {
   private let lexical: LexicalScores?
   private let vector: VectorScores?
-  private let vectors: LoadedVectors?
   private let rows: RowSet
   private let norm: LengthNorm
   /// By position, a frequency a term: occurrences in the passage's body, where there are any.
@@ -18,12 +17,11 @@ struct PassageScores {
   /// postings).
   init(
     items: [Int32], lexical: LexicalScores?, postings: [TermPostings], quoted: QuotedPostings?,
-    vector: VectorScores?, vectors: LoadedVectors?, rows: RowSet, lengths: Lengths
+    vector: VectorScores?, rows: RowSet, lengths: Lengths
   ) {
     quotedRows = quoted?.rows
     self.lexical = lexical
     self.vector = vector
-    self.vectors = vectors
     self.rows = rows
     norm = lengths.passage
     guard lexical != nil else { return }
@@ -64,9 +62,7 @@ struct PassageScores {
   /// Terms weigh what they weigh for items; the length is held against the mean passage. Ranks make
   /// no sense of passages, so that `rrf` orders snippets by this score too.
   func score(_ position: Int) -> Double {
-    let cosine = vector.flatMap { vector in
-      vectors?.scales[position] == 0 ? nil : Double(vector.cosines[position])
-    }
+    let cosine = vector.flatMap { $0.cosine(at: position) }
     guard let lexical else { return cosine ?? 0 }
     let share = share(position, lexical)
     guard vector != nil else { return share ?? 0 }

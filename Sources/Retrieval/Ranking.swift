@@ -69,31 +69,36 @@ struct Ranking {
   ) throws(Problem) {
     let lexicalLeg = try Leg(lexical?.leading(Self.legDepth) ?? [], names)
     let vectorLeg = try Leg(
-      vector.map { leadingItems(Self.legDepth, of: $0.best, above: -.infinity) } ?? [], names)
+      vector?.leading ?? [], names)
     let ranks =
       fusion == .rrf && lexical != nil && vector != nil
       ? (try lexicalLeg.ranks(names), try vectorLeg.ranks(names)) : ([:], [:])
+    // What only the vector leg puts forward has its cosine; the others' are worked out.
+    let others = vectorLeg.without(lexicalLeg, names)
+    let items = lexicalLeg.items + others.map(\.item)
+    var cosines = vector?.cosines(of: lexicalLeg.items) ?? lexicalLeg.items.map { _ in nil }
+    cosines += others.map(\.score)
+    let numbers = try conversations(items)
     var candidates: [Candidate] = []
-    let items = lexicalLeg.union(vectorLeg, names)
     candidates.reserveCapacity(items.count)
-    for (item, conversation) in zip(items, try conversations(items)) {
+    for (index, item) in items.enumerated() {
       let share = lexical?.share(of: item)
-      let cosine = vector?.cosine(of: item)
       let own =
         switch (lexical != nil, vector != nil, fusion) {
         case (true, true, .rrf): FusedScore.reciprocal(ranks: ranks.0[item], ranks.1[item])
-        case (true, true, .convex): FusedScore.convex(cosine: cosine, share: share)
+        case (true, true, .convex): FusedScore.convex(cosine: cosines[index], share: share)
         case (true, false, _): share ?? 0
-        case (false, _, _): cosine ?? 0
+        case (false, _, _): cosines[index] ?? 0
         }
-      candidates.append(Candidate(item: item, score: own, conversation: conversation))
+      candidates.append(
+        Candidate(item: item, score: own, cosine: cosines[index], conversation: numbers[index]))
     }
     Self.smooth(&candidates, weight: weight)
     var entries: [Entry] = []
     for candidate in try Self.best(depth, of: candidates, names) {
       let item = candidate.item
       let share = lexical?.share(of: item)
-      let cosine = vector?.cosine(of: item)
+      let cosine = candidate.cosine
       entries.append(
         Entry(
           item: item, score: candidate.score,
@@ -113,6 +118,7 @@ struct Ranking {
   private struct Candidate {
     var item: Int32
     var score: Double
+    var cosine: Double?
     /// -1 where it has none, or nobody asked.
     var conversation: Int32
   }
@@ -180,12 +186,13 @@ private struct Leg {
     scores = kept.map(\.score)
   }
 
-  /// Its items and those of the other leg that are none of its own.
-  func union(_ other: Leg, _ names: ItemNames) -> [Int32] {
-    guard !items.isEmpty, !other.items.isEmpty else { return items + other.items }
-    var isIn = [Bool](repeating: false, count: names.count)
-    for item in items { isIn[Int(item)] = true }
-    return items + other.items.filter { !isIn[Int($0)] }
+  /// What it has and the other leg has not.
+  func without(_ other: Leg, _ names: ItemNames) -> [ScoredItem] {
+    let own = zip(items, scores).map { ScoredItem(item: $0, score: $1) }
+    guard !items.isEmpty, !other.items.isEmpty else { return own }
+    var isOther = [Bool](repeating: false, count: names.count)
+    for item in other.items { isOther[Int(item)] = true }
+    return own.filter { !isOther[Int($0.item)] }
   }
 
   /// The place of an item that scores `score` among them, from 1; `nil` where it is not in.

@@ -137,7 +137,12 @@ package struct Coverage: Hashable, Sendable, Codable {
 
 /// How the vectors were searched.
 package struct VectorCoverage: Hashable, Sendable, Codable {
-  package enum Method: String, Hashable, Sendable, Codable { case exact }
+  package enum Method: String, Hashable, Sendable, Codable {
+    /// Every row is compared.
+    case exact
+    /// Rows are chosen by one bit a component and then compared.
+    case sketch
+  }
 
   package var method: Method
   /// The share of the true neighbours that the method finds; 1 for an exact scan.
@@ -149,6 +154,8 @@ package struct VectorCoverage: Hashable, Sendable, Codable {
   }
 
   static let exact = VectorCoverage(method: .exact, recall: 1)
+  /// What `make bench` finds at least, of the ten nearest (Fixtures/benchmark-runs).
+  static let sketch = VectorCoverage(method: .sketch, recall: 0.99)
 }
 
 /// `score` to six decimals, as the output has it: the nearest double of the decimal number, so that

@@ -17,8 +17,7 @@ package struct RankedItem: Hashable, Sendable {
 ///
 /// Access is judged first (`Snapshot.eligible`); whatever is counted, averaged, scored or reported
 /// afterwards is of visible rows. A retriever remembers, for the last few pairs of caller and kinds, the
-/// eligible rows with their lengths and vectors, so that many questions to one snapshot read the
-/// vector pages once. It has one owner at a time, like its snapshot.
+/// eligible rows with their lengths. It has one owner at a time, like its snapshot.
 package struct Retriever {
   private let snapshot: Snapshot
   private let encoder: (any QueryEncoder)?
@@ -74,9 +73,23 @@ package struct Retriever {
       terms: terms, postings: try snapshot.postings(terms.map(\.term), of: view.rows),
       rows: view.rows, lengths: view.lengths, board: view.board)
     defer { scores.clear() }
-    let best = try view.names.ordered(scores.leading(depth)) { $0 }.prefix(max(0, depth))
-    let ids = try view.names.ids(of: best.map(\.item))
-    return zip(best, ids).map { ($1, $0.score) }
+    return try view.named(scores.leading(depth), depth)
+  }
+
+  /// The vector leg alone: the items whose vectors of `model` are nearest to `vector`, best first, `depth`
+  /// at most.
+  ///
+  /// - Throws: what the store throws.
+  /// - Complexity: as ``VectorScores``.
+  package func vectorLeg(
+    vector: [Float], model: String, caller: Caller,
+    kinds: Set<ItemKind> = Set(ItemKind.allCases), depth: Int
+  ) throws(Problem) -> [(id: ItemID, score: Double)] {
+    let view = try memory.view(snapshot, caller, kinds)
+    let scores = VectorScores(
+      query: vector, vectors: try view.vectors(model: model, dimension: vector.count),
+      rows: view.rows, depth: depth)
+    return try view.named(scores.leading, depth)
   }
 
   /// Answers `request` with what `caller` may see.
@@ -121,7 +134,7 @@ package struct Retriever {
       results: results,
       coverage: Coverage(
         passages: search.view.rows.passageCount, pending: search.pending, mode: search.mode,
-        vector: search.vector == nil ? nil : .exact,
+        vector: search.vector.map { $0.isExact ? .exact : .sketch },
         tokens: encoder == nil ? nil : budget.used),
       requestID: requestID)
   }
@@ -178,7 +191,6 @@ private struct Search {
   /// `nil` where quoted text does not count.
   let quoted: QuotedPostings?
   let lexical: LexicalScores?
-  let vectors: LoadedVectors?
   let vector: VectorScores?
   let pending: Int
   let ranking: Ranking
@@ -186,7 +198,7 @@ private struct Search {
   func passageScores(of items: [Int32]) -> PassageScores {
     PassageScores(
       items: items, lexical: lexical, postings: postings, quoted: quoted, vector: vector,
-      vectors: vectors, rows: view.rows, lengths: view.lengths)
+      rows: view.rows, lengths: view.lengths)
   }
 }
 
@@ -222,21 +234,20 @@ extension Retriever {
         board: view.board)
     }
     defer { lexical?.clear() }
-    var vectors: LoadedVectors?
     var vector: VectorScores?
     var pending = view.rows.passageCount
     if let encoder {
       pending = try view.pendingCount(model: encoder.modelID)
       if mode != .lexical {
-        let loaded = try view.vectors(model: encoder.modelID, dimension: encoder.dimension)
-        vectors = loaded
         vector = VectorScores(
-          query: memory.vector(of: request.query, encoder), vectors: loaded, rows: view.rows)
+          query: memory.vector(of: request.query, encoder),
+          vectors: try view.vectors(model: encoder.modelID, dimension: encoder.dimension),
+          rows: view.rows, depth: Ranking.legDepth)
       }
     }
     return Search(
       view: view, mode: mode, terms: terms, postings: postings, quoted: quoted, lexical: lexical,
-      vectors: vectors, vector: vector, pending: pending,
+      vector: vector, pending: pending,
       ranking: try Ranking(
         lexical: lexical, vector: vector, fusion: request.fusion, names: view.names,
         weight: conversationWeight, depth: depth

@@ -43,14 +43,11 @@ struct KeptVectorTests {
       try Self.embed(writer)
 
       // Each row has the vector of its own text, whichever way it came there.
-      let rows = try store.rows("ann")
-      var found: [QuantizedVector] = []
-      try store.snapshot().forEachVectorPage(model: "m", in: rows) { page in
-        for (slot, position) in page.positions.enumerated() where position >= 0 {
-          found.append(
-            QuantizedVector(
-              codes: Array(page.codes[slot * 8..<slot * 8 + 8]), scale: page.scales[slot]))
-        }
+      let snapshot = try store.snapshot()
+      let rows = try snapshot.eligible(Caller(Principal("ann")), kinds: Set(ItemKind.allCases))
+      let vectors = try snapshot.vectors(model: "m", dimension: 8, of: rows)
+      let found = rows.rows.map { row in
+        rows.position(ofRow: row).flatMap { vectors.vector(at: $0, of: rows) }
       }
       let octets = Array(text.utf8)
       let passages =

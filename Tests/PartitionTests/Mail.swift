@@ -97,16 +97,14 @@ extension Store {
     let rows = try snapshot.eligible(caller, kinds: [.mail])
     let items = try snapshot.storedItems(rows.itemKeys, caller: caller)
     var found: [ItemID: QuantizedVector] = [:]
-    let dimension = QuantizedVector.dimension
-    try snapshot.forEachVectorPage(model: "m", in: rows) { page in
-      for (slot, position) in page.positions.enumerated()
-      where position >= 0 && page.scales[slot] != 0 {
-        guard let item = items[rows.key(ofItem: rows.item(at: Int(position)))],
-          found[item.id] == nil
-        else { continue }
-        let codes = page.codes[slot * dimension..<(slot + 1) * dimension]
-        found[item.id] = QuantizedVector(codes: Array(codes), scale: page.scales[slot])
-      }
+    let vectors = try snapshot.vectors(
+      model: "m", dimension: QuantizedVector.dimension, of: rows)
+    for row in rows.rows {
+      guard let position = rows.position(ofRow: row),
+        let vector = vectors.vector(at: position, of: rows),
+        let item = items[rows.key(ofItem: rows.item(at: position))], found[item.id] == nil
+      else { continue }
+      found[item.id] = vector
     }
     return found
   }

@@ -275,12 +275,9 @@ private struct RandomRun {
     _ snapshot: Snapshot, _ rows: RowSet, _ comment: String
   ) throws {
     var found: [Int64: QuantizedVector] = [:]
-    try snapshot.forEachVectorPage(model: Self.model, in: rows) { page in
-      for (slot, position) in page.positions.enumerated()
-      where position >= 0 && page.scales[slot] > 0 {
-        found[rows.row(at: Int(position))] = QuantizedVector(
-          codes: Array(page.codes[slot * 8..<slot * 8 + 8]), scale: page.scales[slot])
-      }
+    let vectors = try snapshot.vectors(model: Self.model, dimension: 8, of: rows)
+    for row in rows.rows {
+      found[row] = rows.position(ofRow: row).flatMap { vectors.vector(at: $0, of: rows) }
     }
     let items = try snapshot.storedItems(rows.itemKeys, caller: Self.callers[0])
     for (key, item) in items {

@@ -240,11 +240,13 @@ struct SnapshotTests {
         try writer.storeVectors([(row: 1, vector: QuantizedVector([1]))], model: "one")
       }
       #expect(short?.code == .badModel)
-      var pages = 0
-      try store.snapshot().forEachVectorPage(model: "two", in: try store.rows("owner")) { _ in
-        pages += 1
+      let snapshot = try store.snapshot()
+      let rows = try snapshot.eligible(
+        Caller(Principal("owner")), kinds: Set(ItemKind.allCases))
+      for (model, dimension, isThere) in [("one", 4, true), ("one", 3, false), ("two", 4, false)] {
+        let vectors = try snapshot.vectors(model: model, dimension: dimension, of: rows)
+        #expect((vectors.query(Array(repeating: 1, count: dimension)) != nil) == isThere)
       }
-      #expect(pages == 0)
       try writer.changeModel(to: "two", dimension: 3)
       #expect(try writer.pendingCount() == 1)
       #expect(try writer.checkIntegrity() == [])

@@ -12,6 +12,9 @@ final class ResidentIndex: Sendable {
     var state = ResidentState()
     var lists: [String: (postings: TermPostings, used: UInt64)] = [:]
     var listOctets = 0
+    /// By the serial of their group.
+    var vectors: [Int: (vectors: GroupVectors, used: UInt64)] = [:]
+    var vectorOctets = 0
   }
 
   private let content = Mutex(Content())
@@ -23,7 +26,8 @@ final class ResidentIndex: Sendable {
   var octets: Int { octetCount.load(ordering: .relaxed) }
 
   private func note(_ content: Content) {
-    octetCount.store(content.state.octets + content.listOctets, ordering: .relaxed)
+    octetCount.store(
+      content.state.octets + content.listOctets + content.vectorOctets, ordering: .relaxed)
   }
 
   /// The rows of `classes` and `kinds` as `connection` reads them; `nil` where that is older than the
@@ -40,7 +44,8 @@ final class ResidentIndex: Sendable {
         groups: known.flatMap(\.groups).filter { kinds.contains($0.id.kind) },
         extents: Dictionary(
           zip(classes, known.map(\.extents)), uniquingKeysWith: { first, _ in first }),
-        index: self, changed: content.state.changes, loaded: content.state.loads)
+        index: self, changed: content.state.arrivals.count, loaded: content.state.loads,
+        vectorsChanged: content.state.vectorArrivals.count)
     }
   }
 
@@ -60,7 +65,7 @@ final class ResidentIndex: Sendable {
       }
       return (content.state, lists)
     }
-    guard state.changes == rows.changed, state.loads >= rows.loaded else { return nil }
+    guard state.arrivals.count == rows.changed, state.loads >= rows.loaded else { return nil }
     var result: [TermPostings?] = Array(repeating: nil, count: terms.count)
     var missing: [Int] = []
     var renewed: [Int] = []
@@ -69,7 +74,7 @@ final class ResidentIndex: Sendable {
         missing.append(index)
         continue
       }
-      guard list.changed != state.changes else {
+      guard list.changed != state.arrivals.count else {
         result[index] = list
         continue
       }
@@ -81,7 +86,7 @@ final class ResidentIndex: Sendable {
       }
     }
     let read = try state.map.read(
-      missing.map { terms[$0] }, changed: state.changes, loaded: state.loads, connection)
+      missing.map { terms[$0] }, changed: state.arrivals.count, loaded: state.loads, connection)
     for (index, list) in zip(missing, read) { result[index] = list }
     keep(
       zip(renewed + missing, (renewed + missing).map { result[$0] }).map { (terms[$0], $1) }, now)
@@ -92,7 +97,9 @@ final class ResidentIndex: Sendable {
     guard !lists.isEmpty else { return }
     content.withLock { content in
       for case (let term, let postings?) in lists
-      where postings.changed == content.state.changes && postings.loaded == content.state.loads {
+      where postings.changed == content.state.arrivals.count
+        && postings.loaded == content.state.loads
+      {
         let former = content.lists.updateValue((postings, now), forKey: term)
         content.listOctets += postings.octets - (former?.postings.octets ?? -term.utf8.count)
       }
@@ -100,14 +107,63 @@ final class ResidentIndex: Sendable {
     }
   }
 
-  /// Gives up about half of the lists, those used longest ago.
+  /// The vectors of `model` for `rows`, which `connection` reads; `nil` where the index has gone on since
+  /// the set was made.
+  ///
+  /// What is missing or behind is read outside of the lock.
+  func vectors(
+    model: String, dimension: Int, in rows: RowSet, now: UInt64, _ connection: Connection
+  ) throws(Problem) -> VectorSet? {
+    let (state, known) = content.withLock { content in
+      let known = rows.parts.map { part in
+        let serial = part.group.serial
+        return content.vectors[serial].map { vectors in
+          content.vectors[serial]?.used = now
+          return vectors.vectors
+        }
+      }
+      return (content.state, known)
+    }
+    guard state.vectorArrivals.count == rows.vectorsChanged,
+      state.arrivals.count == rows.changed
+    else { return nil }
+    guard
+      let set = try VectorSet(
+        model: model, dimension: dimension, rows: rows, known: known,
+        arrivals: state.vectorArrivals, connection)
+    else { return VectorSet(empty: dimension, rows: rows) }
+    content.withLock { content in
+      guard content.state.vectorArrivals.count == rows.vectorsChanged else { return }
+      for (part, vectors) in zip(rows.parts, set.groups) {
+        guard let vectors else { continue }
+        let former = content.vectors.updateValue((vectors, now), forKey: part.group.serial)
+        content.vectorOctets += vectors.octets - (former?.vectors.octets ?? 0)
+      }
+      // Groups that were read anew have other numbers.
+      for (serial, vectors) in content.vectors
+      where !content.state.groups.indices.contains(serial)
+        || content.state.groups[serial] == nil
+      {
+        content.vectors[serial] = nil
+        content.vectorOctets -= vectors.vectors.octets
+      }
+      note(content)
+    }
+    return set
+  }
+
+  /// Gives up about half of the lists and vectors, those used longest ago.
   func shrink() {
     content.withLock { content in
-      let uses = content.lists.values.map(\.used).sorted()
+      let uses = (content.lists.values.map(\.used) + content.vectors.values.map(\.used)).sorted()
       guard let median = uses.isEmpty ? nil : uses[uses.count / 2] else { return }
       for (term, list) in content.lists where list.used <= median {
         content.lists[term] = nil
         content.listOctets -= list.postings.octets + term.utf8.count
+      }
+      for (serial, vectors) in content.vectors where vectors.used <= median {
+        content.vectors[serial] = nil
+        content.vectorOctets -= vectors.vectors.octets
       }
       note(content)
     }

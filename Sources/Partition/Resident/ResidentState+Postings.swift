@@ -83,9 +83,9 @@ extension ResidentState {
   func renewed(
     _ list: TermPostings, term: String, _ connection: Connection
   ) throws(Problem) -> TermPostings? {
-    guard list.loaded == loads, list.changed >= arrivalsSince else { return nil }
-    let arrived = arrivals.filter { $0.change > list.changed }.map(\.rows)
-    guard arrived.count <= Self.runLimit else { return nil }
+    guard list.loaded == loads, let arrived = arrivals.rows(after: list.changed),
+      arrived.count <= Self.runLimit
+    else { return nil }
     let ranges = arrived.map { $0.lowerBound..<$0.upperBound + 1 }
       .sorted { $0.lowerBound < $1.lowerBound }
     var parts = map.split(try connection.occurrences(of: term, in: ranges))
@@ -104,7 +104,7 @@ extension ResidentState {
       }
       parts.removeValue(forKey: serial)?.append(to: &builder)
     }
-    return builder.finish(changed: changes, loaded: loads)
+    return builder.finish(changed: arrivals.count, loaded: loads)
   }
 }
 

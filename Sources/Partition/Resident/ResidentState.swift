@@ -1,5 +1,39 @@
 import Grounding
 
+/// Which rows came at which of the changes that an index saw; the last few thousand runs.
+struct Arrivals {
+  /// How many changes there were.
+  private(set) var count = 0
+  private var runs: [(change: Int, rows: ClosedRange<Int64>)] = []
+  /// The change from which on ``runs`` has everything.
+  private var since = 0
+
+  private static let limit = 4_096
+
+  /// Notes a change at which `rows` came, none where some went only.
+  mutating func note(_ rows: [ClosedRange<Int64>]) {
+    count += 1
+    runs.append(contentsOf: rows.map { (count, $0) })
+    guard runs.count > Self.limit else { return }
+    runs.removeFirst(runs.count - Self.limit)
+    // The first that is left may be half of a change.
+    since = runs[0].change
+    runs.removeAll { $0.change == since }
+  }
+
+  /// Notes a change after which nothing is as it was.
+  mutating func forget() {
+    count += 1
+    since = count
+    runs = []
+  }
+
+  /// What came after a change; `nil` where that is not known any more.
+  func rows(after change: Int) -> [ClosedRange<Int64>]? {
+    change < since ? nil : runs.filter { $0.change > change }.map(\.rows)
+  }
+}
+
 /// The groups of the access classes that were asked for, as they are at one change of the store.
 ///
 /// A value: whoever holds one sees it unchanged while the index goes on.
@@ -8,18 +42,14 @@ struct ResidentState {
   private(set) var identity: [String] = []
   /// The store's last change that is in.
   private(set) var sequence: Int64 = -1
-  /// How often rows came or went, and classes were read.
-  private(set) var changes = 0
+  /// How often classes were read.
   private(set) var loads = 0
   private(set) var classes: [Int64: ResidentClass] = [:]
   /// By serial; groups of classes that were read anew leave gaps.
   private(set) var groups: [RowGroup?] = []
-  /// Rows that came lately, with the change count at which they did; the last few thousand runs.
-  private(set) var arrivals: [(change: Int, rows: ClosedRange<Int64>)] = []
-  /// The change count from which on ``arrivals`` has everything.
-  private(set) var arrivalsSince = 0
-
-  private static let arrivalLimit = 4_096
+  private(set) var arrivals = Arrivals()
+  /// The same of vectors: how often some came or went, and of which rows.
+  private(set) var vectorArrivals = Arrivals()
 
   /// Resident octets of the groups.
   var octets: Int { classes.values.reduce(0) { $0 + $1.octets } }
@@ -42,18 +72,25 @@ struct ResidentState {
     guard now > sequence else { return false }
     var added: [ClosedRange<Int64>] = []
     var removed: [ClosedRange<Int64>] = []
+    var vectors: [ClosedRange<Int64>] = []
+    var hasLostVectors = false
     try connection.forEach(
       "SELECT kind, first, last FROM change WHERE sequence > ?1 ORDER BY sequence", sequence
     ) { row in
+      if row.text(0) == "vectors_dropped" { hasLostVectors = true }
       guard !row.isNull(1), row.int64(1) <= row.int64(2) else { return }
       let rows = row.int64(1)...row.int64(2)
       switch row.text(0) {
       case "rows_added": added.append(rows)
       case "rows_removed": removed.append(rows)
+      case "vectors_stored": vectors.append(rows)
       default: break
       }
     }
     if !added.isEmpty || !removed.isEmpty { try apply(added, removed, connection) }
+    // Rows may come with vectors that they had elsewhere.
+    if !vectors.isEmpty || !added.isEmpty { vectorArrivals.note(vectors + added) }
+    if hasLostVectors { vectorArrivals.forget() }
     sequence = now
     return true
   }
@@ -61,7 +98,7 @@ struct ResidentState {
   private mutating func apply(
     _ added: [ClosedRange<Int64>], _ removed: [ClosedRange<Int64>], _ connection: Connection
   ) throws(Problem) {
-    changes += 1
+    arrivals.note(added)
     var touched: [Int64: ResidentClass.Draft] = [:]
     for rows in removed {
       for (id, known) in classes where known.reaches(rows) {
@@ -93,16 +130,6 @@ struct ResidentState {
       classes[id] = known
       for group in known.groups { groups[group.serial] = group }
     }
-    note(added)
-  }
-
-  private mutating func note(_ added: [ClosedRange<Int64>]) {
-    arrivals.append(contentsOf: added.map { (changes, $0) })
-    guard arrivals.count > Self.arrivalLimit else { return }
-    arrivals.removeFirst(arrivals.count - Self.arrivalLimit)
-    // The first that is left may be half of a change.
-    arrivalsSince = arrivals[0].change
-    arrivals.removeAll { $0.change == arrivalsSince }
   }
 
   private mutating func forget(_ id: Int64) {

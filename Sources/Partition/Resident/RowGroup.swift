@@ -4,7 +4,7 @@ package import Grounding
 ///
 /// A *place* is a row's number in its group, a *local item* an item's. Both are given out in the order
 /// of the rows and only grow: what is removed stays as a dead item until the group is read anew. The
-/// rows of one item follow each other. 16 octets a passage and 12 an item.
+/// rows of one item follow each other. 16 octets a passage and an item.
 package final class RowGroup: Sendable {
   /// What a term of the title counts, in lengths and frequencies; one of the body counts 1.
   package static let titleWeight = 3
@@ -23,6 +23,8 @@ package final class RowGroup: Sendable {
   package let items: [UInt32]
   /// Terms of the body by place, without stop words.
   let bodyTerms: [UInt32]
+  /// The first place by local item.
+  private let firstPlaces: [UInt32]
   /// Keys by local item.
   package let keys: [Int64]
   /// Body + 3 title by local item, in terms without stop words.
@@ -49,6 +51,9 @@ package final class RowGroup: Sendable {
     self.lengths = lengths
     let hasDead = isDead.contains(true)
     self.isDead = hasDead ? isDead : []
+    var firstPlaces = [UInt32](repeating: 0, count: keys.count)
+    for place in items.indices.reversed() { firstPlaces[Int(items[place])] = UInt32(place) }
+    self.firstPlaces = firstPlaces
     var (itemCount, passageCount) = (0, 0)
     var (totalLength, totalBodyTerms) = (Int64(0), Int64(0))
     for item in keys.indices where !hasDead || !isDead[item] {
@@ -69,9 +74,12 @@ package final class RowGroup: Sendable {
   package var kind: ItemKind { id.kind }
 
   /// Resident octets, without the object's own few.
-  var octets: Int { rows.count * 16 + keys.count * 12 + isDead.count }
+  var octets: Int { rows.count * 16 + keys.count * 16 + isDead.count }
 
-  func isLive(_ item: Int) -> Bool { isDead.isEmpty || !isDead[item] }
+  package func isLive(_ item: Int) -> Bool { isDead.isEmpty || !isDead[item] }
+
+  /// Whether there is a dead item.
+  package var hasDead: Bool { !isDead.isEmpty }
 
   /// The place of `row`, `nil` where it is none of the group's live ones; O(log rows).
   func place(ofRow row: Int64) -> Int? {
@@ -89,9 +97,10 @@ package final class RowGroup: Sendable {
     }
   }
 
-  /// The places of a local item; O(log rows).
+  /// The places of a local item.
   package func places(of item: Int) -> Range<Int> {
-    items.firstIndex(notBelow: UInt32(item))..<items.firstIndex(notBelow: UInt32(item + 1))
+    let end = item + 1 < keys.count ? Int(firstPlaces[item + 1]) : rows.count
+    return Int(firstPlaces[item])..<end
   }
 }
 

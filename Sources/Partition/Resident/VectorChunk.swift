@@ -1,0 +1,116 @@
+import CKernels
+
+/// The vectors of up to 1,024 rows of one group in one piece of aligned memory; immutable.
+///
+/// A row has `dimension` codes and a scale, and a sketch with its factor: at 384 dimensions 388 and 52
+/// octets. One without a vector has the scale 0, and no sketch finds it.
+///
+/// Safe: the memory is private, written only while the chunk is made and given back once; every row
+/// that is asked for is checked against ``count``.
+@safe
+final class VectorChunk: @unchecked Sendable {
+  static let capacity = 1_024
+  private static let alignment = 64
+
+  let count: Int
+  private let dimension: Int
+  /// Rows that have a vector.
+  let vectorCount: Int
+  /// Octets in all.
+  let octets: Int
+  private let blockCount: Int
+  private let blocks: UnsafeMutablePointer<UInt8>
+  private let factors: UnsafeMutablePointer<Float>
+  private let scales: UnsafeMutablePointer<Float>
+  private let codes: UnsafeMutablePointer<Int8>
+
+  /// Takes the vectors of consecutive places: `codes` has `dimension` a row, `scales` one.
+  ///
+  /// O(rows x dimension log dimension).
+  init(codes: [Int8], scales: [Float], in space: VectorSpace) {
+    let (count, dimension) = (scales.count, space.dimension)
+    precondition(codes.count == count * dimension && count <= Self.capacity)
+    self.count = count
+    self.dimension = dimension
+    let blockRows = Int(LOAM_SKETCH_ROWS)
+    blockCount = (count + blockRows - 1) / blockRows
+    let rows = blockCount * blockRows
+    let sketchOctets = rows * loam_sketch_octets(dimension)
+    octets = sketchOctets + rows * 8 + count * dimension
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: octets, alignment: Self.alignment)
+    unsafe blocks = memory.bindMemory(to: UInt8.self, capacity: sketchOctets)
+    unsafe factors = (memory + sketchOctets).bindMemory(to: Float.self, capacity: rows)
+    unsafe self.scales = (memory + sketchOctets + rows * 4)
+      .bindMemory(to: Float.self, capacity: rows)
+    unsafe self.codes = (memory + sketchOctets + rows * 8)
+      .bindMemory(to: Int8.self, capacity: count * dimension)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: octets)
+    for row in 0..<rows { unsafe factors[row] = .nan }
+    var vectorCount = 0
+    var rotated = [Float](repeating: 0, count: dimension)
+    let target = unsafe self.codes
+    unsafe codes.withUnsafeBufferPointer { codes in
+      if let base = codes.baseAddress { unsafe target.update(from: base, count: codes.count) }
+    }
+    for row in 0..<count where scales[row] > 0 && scales[row].isFinite {
+      unsafe self.scales[row] = scales[row]
+      vectorCount += 1
+      for index in 0..<dimension {
+        rotated[index] = Float(codes[row * dimension + index]) * scales[row]
+      }
+      space.rotate(&rotated)
+      let block = unsafe blocks + row / blockRows * blockRows * loam_sketch_octets(dimension)
+      unsafe loam_sketch_row(rotated, dimension, block, row % blockRows, factors + row)
+    }
+    self.vectorCount = vectorCount
+  }
+
+  deinit { unsafe UnsafeMutableRawPointer(blocks).deallocate() }
+
+  func hasVector(_ row: Int) -> Bool {
+    precondition(row < count)
+    return unsafe scales[row] != 0
+  }
+
+  /// The vector of `row`, `nil` where it has none.
+  func vector(_ row: Int) -> QuantizedVector? {
+    guard hasVector(row) else { return nil }
+    return QuantizedVector(
+      codes: (0..<dimension).map { unsafe codes[row * dimension + $0] }, scale: unsafe scales[row])
+  }
+
+  /// The greatest product of `query` with one of `rows`; `nil` where none has a vector.
+  func best(_ rows: Range<Int>, _ query: [Float]) -> Float? {
+    precondition(rows.upperBound <= count && query.count == dimension)
+    var best: Float?
+    for row in rows where unsafe scales[row] != 0 {
+      var product: Float = 0
+      unsafe loam_score_rows_f32_i8(
+        query, codes + row * dimension, scales + row, 1, dimension, &product)
+      best = max(best ?? product, product)
+    }
+    return best
+  }
+
+  /// The products of `query` with all rows, one after another in `result`; 0 where there is no vector.
+  func products(_ query: [Float], into result: inout [Float]) {
+    precondition(result.count >= count && query.count == dimension)
+    unsafe loam_score_rows_f32_i8(query, codes, scales, count, dimension, &result)
+  }
+
+  /// Asks for the memory of `row`, which is about to be compared.
+  func prefetch(_ row: Int) {
+    precondition(row < count)
+    unsafe loam_prefetch(codes + row * dimension, dimension)
+  }
+
+  /// Appends the rows whose estimate is `least` or more, numbered from `first`.
+  func scan(_ query: VectorQuery, least: Float, first: Int, into found: inout SketchedRows) {
+    unsafe query.withSketch { query in
+      unsafe found.append(upTo: blockCount * Int(LOAM_SKETCH_ROWS)) { rows, estimates in
+        unsafe loam_sketch_scan(
+          query, blocks, factors, blockCount, least, UInt32(first), rows, estimates)
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Grounding
+
+/// Reads what the rows of a store are searched by, extent by extent.
+struct VectorPageReader {
+  private let connection: Connection
+  private let model: (id: String, dimension: Int)
+  /// Rows whose mix is not for everybody who may see them.
+  private let restricted: Set<Int64>
+  /// The extent whose pages these are.
+  private var extent: Range<Int64> = 0..<0
+  /// Empty where the extent has none.
+  private var own = VectorPage()
+  private var mixed = VectorPage()
+
+  /// `nil` where the store's vectors are not those of `model` and `dimension`.
+  init?(_ connection: Connection, model: String, dimension: Int) throws(Problem) {
+    guard let known = try connection.model(), known == (model, dimension) else { return nil }
+    self.connection = connection
+    self.model = known
+    restricted = Set(
+      try connection.all(
+        """
+        SELECT p.row FROM mix m JOIN passage p ON p.item = m.item
+        WHERE m.class IS NOT NULL AND p.role IS NULL
+        """
+      ) { $0.int64(0) })
+  }
+
+  /// What some rows are searched by.
+  struct Vectors {
+    /// `dimension` a row.
+    var codes: [Int8]
+    /// One a row; 0 where it has no vector.
+    var scales: [Float]
+    /// By index: own vectors where the mix is not for everybody.
+    var own: [Int: QuantizedVector] = [:]
+  }
+
+  /// The vectors of `rows`, which ascend.
+  ///
+  /// - Throws: `damaged` where a page has not the size it should have.
+  /// - Complexity: O(rows x dimension), and the extents in which they lie.
+  mutating func vectors(of rows: ArraySlice<Int64>) throws(Problem) -> Vectors {
+    let dimension = model.dimension
+    var result = Vectors(
+      codes: Array(repeating: 0, count: rows.count * dimension),
+      scales: Array(repeating: 0, count: rows.count))
+    for (index, row) in rows.enumerated() {
+      if !extent.contains(row) { try openExtent(of: row) }
+      let slot = Int(row - extent.lowerBound)
+      guard own.hasVector(slot) else { continue }
+      let codes = slot * dimension..<(slot + 1) * dimension
+      let isMixed = mixed.hasVector(slot)
+      if isMixed, restricted.contains(row) {
+        result.own[index] = QuantizedVector(
+          codes: Array(own.codes[codes]), scale: own.scales[slot])
+      }
+      result.codes.replaceSubrange(
+        index * dimension..<(index + 1) * dimension,
+        with: isMixed ? mixed.codes[codes] : own.codes[codes])
+      result.scales[index] = isMixed ? mixed.scales[slot] : own.scales[slot]
+    }
+    return result
+  }
+
+  private mutating func openExtent(of row: Int64) throws(Problem) {
+    (own, mixed) = (VectorPage(), VectorPage())
+    // Where no extent has the row it alone is taken for one without vectors.
+    extent = try connection.extent(of: row) ?? row..<row + 1
+    let id = try connection.first(
+      "SELECT id FROM vector_page WHERE extent = ?1 AND model = ?2", extent.lowerBound, model.id
+    ) { $0.int64(0) }
+    guard let id else { return }
+    own = try connection.vectorPage(id, of: .own, count: extent.count, dimension: model.dimension)
+    let isMixed = try connection.first(
+      "SELECT 1 FROM mixed_page WHERE extent = ?1", extent.lowerBound
+    ) { _ in true }
+    guard isMixed == true else { return }
+    mixed = try connection.vectorPage(
+      extent.lowerBound, of: .mixed, count: extent.count, dimension: model.dimension)
+  }
+}
+
+/// What a page holds of the rows of one extent; a *slot* is a row of it.
+struct VectorPage {
+  /// `dimension` codes for each slot, slot after slot.
+  var codes: [Int8] = []
+  /// One for each slot; 0 where the row has no vector (yet).
+  var scales: [Float] = []
+
+  func hasVector(_ slot: Int) -> Bool {
+    scales.indices.contains(slot) && scales[slot] > 0 && scales[slot].isFinite
+  }
+}
+
+extension Connection {
+  /// The extent in which `row` lies.
+  func extent(of row: Int64) throws(Problem) -> Range<Int64>? {
+    let found = try first(
+      "SELECT first, count FROM extent WHERE first <= ?1 ORDER BY first DESC LIMIT 1", row
+    ) { found throws(Problem) in try found.extent(0, place: place) }
+    guard let found, found.contains(row) else { return nil }
+    return found
+  }
+
+  /// Reads a page of `count` slots whole.
+  ///
+  /// - Throws: `damaged` where it has another size.
+  func vectorPage(
+    _ id: Int64, of kind: Page, count: Int, dimension: Int
+  ) throws(Problem) -> VectorPage {
+    let blob = try page(id, of: kind, isWritable: false)
+    guard blob.count == count * (dimension + 4) else {
+      throw Problem(.damaged, "A page of vectors has a wrong size.", place: place)
+    }
+    var page = VectorPage(
+      codes: Array(repeating: 0, count: count * dimension),
+      scales: Array(repeating: 0, count: count))
+    try blob.read(into: &page.codes, offset: 0)
+    try blob.read(into: &page.scales, offset: page.codes.count)
+    return page
+  }
+}

@@ -1,0 +1,61 @@
+import CKernels
+
+/// What the vectors of one model have in common, and how sketches are made of them.
+///
+/// Nothing in it is learned from vectors: the rotation is fixed by the dimension, so that a sketch says
+/// nothing of any other row.
+final class VectorSpace: Sendable {
+  let model: String
+  let dimension: Int
+  /// 1 or -1, for each round of the rotation and component.
+  private let signs: [Float]
+
+  init(model: String, dimension: Int) {
+    self.model = model
+    self.dimension = dimension
+    // SplitMix64, as in Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (2014).
+    var state: UInt64 = 0x4C6F_616D
+    signs = (0..<Int(LOAM_ROTATION_ROUNDS) * dimension).map { _ in
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return (mixed ^ (mixed >> 31)) & 1 == 0 ? 1 : -1
+    }
+  }
+
+  /// Rotates a vector of the space's dimension in place.
+  func rotate(_ vector: inout [Float]) {
+    // Safe: the kernel changes `dimension` floats by as many signs a round.
+    unsafe loam_rotate(signs, dimension, &vector)
+  }
+}
+
+/// A query's vector, ready to be compared with those of a store.
+package struct VectorQuery {
+  let vector: [Float]
+  private let table: [UInt8]
+  private let octets: Int
+  private let step: Float
+  private let base: Float
+
+  /// `vector` has the dimension of `space`.
+  init(_ vector: [Float], in space: VectorSpace) {
+    self.vector = vector
+    var rotated = vector
+    space.rotate(&rotated)
+    var table = [UInt8](repeating: 0, count: 32 * loam_sketch_octets(vector.count))
+    // Safe: the table has the room that the kernel asks for; where it lies is said anew at each use.
+    let shape = unsafe loam_sketch_prepare(rotated, rotated.count, &table)
+    (octets, step, base) = unsafe (shape.octets, shape.step, shape.base)
+    self.table = table
+  }
+
+  /// Calls `body` with the query as the scan takes it; good within the call.
+  @unsafe func withSketch<T>(_ body: (UnsafePointer<loam_sketch_query>) -> T) -> T {
+    unsafe table.withUnsafeBufferPointer { table in
+      var query = unsafe loam_sketch_query(
+        table: table.baseAddress, octets: octets, step: step, base: base)
+      return unsafe body(&query)
+    }
+  }
+}

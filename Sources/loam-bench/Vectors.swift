@@ -1,0 +1,130 @@
+import Evaluation
+import Grounding
+import Octets
+import Partition
+import Retrieval
+
+/// Times the vector leg alone: the best `k` items for each query, each vector being an item of its own, of
+/// which the caller may see the share `--selectivity`.
+///
+/// Vectors go in through the writer, in batches, so that access and updates are in place. The truth is the
+/// order of the floats that were given, over what the caller may see.
+func timeVectors(_ arguments: Arguments) throws(Problem) {
+  let dimension = try arguments.number("dim", default: 384)
+  let vectors = try FloatVectors(
+    try arguments.text("vectors"), dimension: dimension,
+    limit: try arguments.number("limit", default: .max))
+  let queries = try FloatVectors(
+    try arguments.text("queries"), dimension: dimension, limit: .max)
+  let depth = try arguments.number("k", default: 10)
+  let share = Double(arguments.optional("selectivity") ?? "1") ?? 1
+  let start = Clock.wall()
+  let store = try VectorStore(
+    vectors, share: share, seed: UInt64(try arguments.number("seed", default: 1)))
+  let built = Double(Clock.wall() - start) / 1e9
+  let retriever = Retriever(
+    snapshot: try Snapshot(home: store.home, tenant: .default), encoder: nil)
+  let truth = queries.rows.map { vectors.nearest(depth, to: $0, among: store.visible) }
+  try runPasses(
+    arguments,
+    head: [
+      ("peer", .text("loam")), ("n", .number(Double(vectors.rows.count))),
+      ("queries", .number(Double(queries.rows.count))), ("k", .number(Double(depth))),
+      ("selectivity", .number(share)), ("build_s", .number(built)),
+    ]
+  ) { () throws(Problem) in
+    var (found, wanted) = (0, 0)
+    var times: [Clock.Time] = []
+    for (query, truth) in zip(queries.rows, truth) {
+      var ids: [ItemID] = []
+      times.append(
+        try Clock.time { () throws(Problem) in
+          ids = try retriever.vectorLeg(
+            vector: query, model: VectorStore.model, caller: store.caller, depth: depth
+          ).map(\.id)
+        })
+      found += Set(truth.map { store.ids[$0] }).intersection(ids).count
+      wanted += truth.count
+    }
+    return Clock.summary(times)
+      + [("recall", .number(Double(found) / Double(max(1, wanted))))]
+  }
+}
+
+/// Vectors of 32-bit floats, brought to unit length.
+private struct FloatVectors {
+  var rows: [[Float]] = []
+
+  init(_ path: String, dimension: Int, limit: Int) throws(Problem) {
+    let octets = try Files.read(path)
+    var start = 0
+    while start + dimension * 4 <= octets.count, rows.count < limit {
+      var row = (0..<dimension).map { index in
+        let written = octets[start + index * 4..<start + index * 4 + 4]
+        return Float(bitPattern: written.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) })
+      }
+      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if length > 0 { for index in row.indices { row[index] /= length } }
+      rows.append(row)
+      start += dimension * 4
+    }
+  }
+
+  /// The numbers of the nearest rows among some; those of equal products by number.
+  func nearest(_ count: Int, to query: [Float], among numbers: [Int]) -> [Int] {
+    let scored = numbers.map { number in
+      var product: Float = 0
+      let row = rows[number]
+      for index in query.indices { product += query[index] * row[index] }
+      return ScoredItem(item: Int32(number), score: Double(product))
+    }
+    return leadingItems(count, of: scored)
+      .sorted { ($1.score, $0.item) < ($0.score, $1.item) }.prefix(count).map { Int($0.item) }
+  }
+}
+
+/// A temporary store with an item a vector.
+private struct VectorStore {
+  static let model = "bench"
+
+  let home: LoamHome
+  let caller = Caller(Principal("bench"))
+  let ids: [ItemID]
+  /// The vectors that the caller may see.
+  let visible: [Int]
+
+  init(_ vectors: FloatVectors, share: Double, seed: UInt64) throws(Problem) {
+    home = LoamHome(path: try Files.makeTemporaryFolder(below: "/tmp"))
+    let writer = try PartitionWriter(home: home, tenant: .default)
+    try writer.requireModel(Self.model, dimension: vectors.rows.first?.count ?? 1)
+    let source = try writer.source(named: "bench")
+    let lists = [AccessList(owner: caller.principal), AccessList(owner: Principal("other"))]
+    var random = SplitMix(state: seed)
+    var ids: [ItemID] = []
+    var visible: [Int] = []
+    let numbers = Array(vectors.rows.indices)
+    for batch in stride(from: 0, to: numbers.count, by: 500) {
+      try writer.begin()
+      for number in numbers[batch..<min(batch + 500, numbers.count)] {
+        let isVisible = Double(random.next() >> 11) * 0x1p-53 < share
+        if isVisible { visible.append(number) }
+        let id = itemID(source: "bench", key: Array(String(number).utf8))
+        ids.append(id)
+        var item = ParsedItem(kind: .document)
+        item.title = String(number)
+        _ = try writer.apply(
+          ItemDraft(
+            id: id, item: item, contentHash: SHA256.digest(Array(String(number).utf8)),
+            passages: [], source: source, key: String(number), access: lists[isVisible ? 0 : 1]))
+      }
+      _ = try writer.commit()
+      let waiting = try writer.pendingVectors(limit: 1_000)
+      try writer.storeVectors(
+        waiting.map { passage in
+          (row: passage.row, vector: QuantizedVector(vectors.rows[Int(passage.title ?? "") ?? 0]))
+        }, model: Self.model)
+    }
+    self.ids = ids
+    self.visible = visible
+  }
+}
