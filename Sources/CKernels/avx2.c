@@ -33,26 +33,27 @@ AVX2 static float dot_f32_i8(const float *q, const int8_t *row, size_t n) {
   return closing(even, odd, q, row, i, n);
 }
 
-AVX2 static void score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales,
-                                   size_t rows, size_t dim, float *out) {
+AVX2 static void score_rows_f32_i8(const float *q, const int8_t *const *rows, const float *scales,
+                                   size_t count, size_t dim, float *out) {
   size_t r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    const int8_t *row = codes + r * dim;
+  for (; r + 4 <= count; r += 4) {
+    const int8_t *const *row = rows + r;
+    loam_prefetch_rows(rows, r + 8, count, dim);
     __m256 even[4], odd[4];
     for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm256_setzero_ps();
     size_t i = 0;
     for (; i + 16 <= dim; i += 16) {
       __m256 first = _mm256_loadu_ps(q + i), second = _mm256_loadu_ps(q + i + 8);
       for (int j = 0; j < 4; j++) {
-        even[j] = _mm256_fmadd_ps(first, widen(row + (size_t)j * dim + i), even[j]);
-        odd[j] = _mm256_fmadd_ps(second, widen(row + (size_t)j * dim + i + 8), odd[j]);
+        even[j] = _mm256_fmadd_ps(first, widen(row[j] + i), even[j]);
+        odd[j] = _mm256_fmadd_ps(second, widen(row[j] + i + 8), odd[j]);
       }
     }
     for (size_t j = 0; j < 4; j++) {
-      out[r + j] = scales[r + j] * closing(even[j], odd[j], q, row + j * dim, i, dim);
+      out[r + j] = scales[r + j] * closing(even[j], odd[j], q, row[j], i, dim);
     }
   }
-  for (; r < rows; r++) out[r] = scales[r] * dot_f32_i8(q, codes + r * dim, dim);
+  for (; r < count; r++) out[r] = scales[r] * dot_f32_i8(q, rows[r], dim);
 }
 
 #define VECTOR 8

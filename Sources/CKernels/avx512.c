@@ -35,27 +35,28 @@ AVX512 static float dot_f32_i8(const float *q, const int8_t *row, size_t n) {
   return _mm512_reduce_add_ps(_mm512_add_ps(even, odd));
 }
 
-AVX512 static void score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales,
-                                     size_t rows, size_t dim, float *out) {
+AVX512 static void score_rows_f32_i8(const float *q, const int8_t *const *rows,
+                                     const float *scales, size_t count, size_t dim, float *out) {
   size_t r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    const int8_t *row = codes + r * dim;
+  for (; r + 4 <= count; r += 4) {
+    const int8_t *const *row = rows + r;
+    loam_prefetch_rows(rows, r + 8, count, dim);
     __m512 even[4], odd[4];
     for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm512_setzero_ps();
     size_t i = 0;
     for (; i + 32 <= dim; i += 32) {
       __m512 first = _mm512_loadu_ps(q + i), second = _mm512_loadu_ps(q + i + 16);
       for (int j = 0; j < 4; j++) {
-        even[j] = _mm512_fmadd_ps(first, widen(row + (size_t)j * dim + i), even[j]);
-        odd[j] = _mm512_fmadd_ps(second, widen(row + (size_t)j * dim + i + 16), odd[j]);
+        even[j] = _mm512_fmadd_ps(first, widen(row[j] + i), even[j]);
+        odd[j] = _mm512_fmadd_ps(second, widen(row[j] + i + 16), odd[j]);
       }
     }
     for (size_t j = 0; j < 4; j++) {
-      add_rest(&even[j], &odd[j], q + i, row + j * dim + i, dim - i);
+      add_rest(&even[j], &odd[j], q + i, row[j] + i, dim - i);
       out[r + j] = scales[r + j] * _mm512_reduce_add_ps(_mm512_add_ps(even[j], odd[j]));
     }
   }
-  for (; r < rows; r++) out[r] = scales[r] * dot_f32_i8(q, codes + r * dim, dim);
+  for (; r < count; r++) out[r] = scales[r] * dot_f32_i8(q, rows[r], dim);
 }
 
 #define VECTOR 16

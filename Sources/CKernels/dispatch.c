@@ -61,12 +61,12 @@ float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, si
   return loam_set_at(level)->dot_f32_i8(q, row, n);
 }
 
-void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
-                            size_t dim, float *out) {
-  loam_set_current()->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows, const float *scales,
+                            size_t count, size_t dim, float *out) {
+  loam_set_current()->score_rows_f32_i8(q, rows, scales, count, dim, out);
 }
 
-void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *codes,
-                               const float *scales, size_t rows, size_t dim, float *out) {
-  loam_set_at(level)->score_rows_f32_i8(q, codes, scales, rows, dim, out);
+void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *const *rows,
+                               const float *scales, size_t count, size_t dim, float *out) {
+  loam_set_at(level)->score_rows_f32_i8(q, rows, scales, count, dim, out);
 }

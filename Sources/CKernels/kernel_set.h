@@ -46,11 +46,19 @@ static inline float loam_group_step(float most, float together) {
   return step;
 }
 
+/* Asks for the 4 rows from `first` on, as far as there are so many. */
+static inline void loam_prefetch_rows(const int8_t *const *rows, size_t first, size_t count,
+                                      size_t dim) {
+  for (size_t r = first; r < first + 4 && r < count; r++) {
+    for (size_t i = 0; i < dim; i += 64) __builtin_prefetch(rows[r] + i);
+  }
+}
+
 /* The kernels of one level. A new kernel is a new field, filled by each set. */
 typedef struct loam_kernel_set {
   float (*dot_f32_i8)(const float *q, const int8_t *row, size_t n);
-  void (*score_rows_f32_i8)(const float *q, const int8_t *codes, const float *scales, size_t rows,
-                            size_t dim, float *out);
+  void (*score_rows_f32_i8)(const float *q, const int8_t *const *rows, const float *scales,
+                            size_t count, size_t dim, float *out);
   size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
                         const float *factors, size_t count, float least, uint32_t first,
                         uint32_t *rows, float *estimates);

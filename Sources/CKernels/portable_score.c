@@ -11,9 +11,9 @@ float loam_dot_f32_i8_portable(const float *q, const int8_t *row, size_t n) {
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
-void loam_score_rows_f32_i8_portable(const float *q, const int8_t *codes, const float *scales,
-                                     size_t rows, size_t dim, float *out) {
-  for (size_t r = 0; r < rows; r++) {
-    out[r] = scales[r] * loam_dot_f32_i8_portable(q, codes + r * dim, dim);
+void loam_score_rows_f32_i8_portable(const float *q, const int8_t *const *rows,
+                                     const float *scales, size_t count, size_t dim, float *out) {
+  for (size_t r = 0; r < count; r++) {
+    out[r] = scales[r] * loam_dot_f32_i8_portable(q, rows[r], dim);
   }
 }

@@ -115,7 +115,3 @@ size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
   return loam_set_at(level)->sketch_scan(query, blocks, factors, count, least, first, rows,
                                          estimates);
 }
-
-void loam_prefetch(const void *start, size_t octets) {
-  for (size_t i = 0; i < octets; i += 64) __builtin_prefetch((const char *)start + i);
-}

@@ -54,7 +54,7 @@ struct VectorScores {
     let item = Int32(part.firstItem + Int(part.group.items[place]))
     return query.flatMap {
       Self.compare(
-        Place(item: item, part: part, places: place..<place + 1), $0, vectors, rows)
+        [Place(item: item, part: part, places: place..<place + 1)], $0, vectors, rows)[0]
     }
   }
 
@@ -77,25 +77,13 @@ struct VectorScores {
   }
 
   private static func compare(
-    _ place: Place, _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
-  ) -> Double? {
-    vectors.groups[place.part.index].flatMap {
-      $0.best(place.places, query, isOwn: rows.isUnmixed(place.item)).map { Double($0) }
-    }
-  }
-
-  /// The same of many, whose vectors are asked for a few items ahead.
-  private static func compare(
     _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
   ) -> [Double?] {
-    let ahead = 6
-    return places.indices.map { index in
-      if index + ahead < places.count {
-        let next = places[index + ahead]
-        vectors.groups[next.part.index]?.prefetch(next.places.lowerBound)
-      }
-      return compare(places[index], query, vectors, rows)
+    var batch = VectorBatch(vectors, capacity: places.count)
+    for place in places {
+      batch.append(place.places, of: place.part, isOwn: rows.isUnmixed(place.item))
     }
+    return batch.best(query).map { $0.map { Double($0) } }
   }
 
   // MARK: Every row
@@ -103,32 +91,26 @@ struct VectorScores {
   private static func compareAll(
     _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
   ) -> [ScoredItem] {
-    var scored: [ScoredItem] = []
-    scored.reserveCapacity(rows.itemCount)
-    for part in rows.parts {
-      guard let group = vectors.groups[part.index] else { continue }
-      // Rows of an item follow each other.
-      group.forEachChunk(query) { first, products in
-        for place in first..<min(first + products.count, part.group.rows.count)
-        where group.hasVector(place) {
-          let local = Int(part.group.items[place])
-          guard part.group.isLive(local) else { continue }
-          let item = Int32(part.firstItem + local)
-          let cosine = Double(products[place - first])
-          if scored.last?.item == item {
-            scored[scored.count - 1].score = max(scored[scored.count - 1].score, cosine)
-          } else {
-            scored.append(ScoredItem(item: item, score: cosine))
-          }
-        }
+    var places: [Place] = []
+    places.reserveCapacity(rows.itemCount)
+    for part in rows.parts where vectors.groups[part.index] != nil {
+      for local in part.group.keys.indices where part.group.isLive(local) {
+        places.append(
+          Place(
+            item: Int32(part.firstItem + local), part: part,
+            places: part.group.places(of: local)))
       }
     }
-    guard !rows.unmixed.isEmpty else { return scored }
-    for index in scored.indices where rows.isUnmixed(scored[index].item) {
-      let own = compare(Place(scored[index].item, rows), query, vectors, rows)
-      scored[index].score = own ?? scored[index].score
+    return scored(places, query, vectors, rows)
+  }
+
+  /// Those of `places` that have a vector.
+  private static func scored(
+    _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
+  ) -> [ScoredItem] {
+    zip(places, compare(places, query, vectors, rows)).compactMap { place, cosine in
+      cosine.map { ScoredItem(item: place.item, score: $0) }
     }
-    return scored
   }
 
   // MARK: Rows chosen by sketches
@@ -158,9 +140,7 @@ struct VectorScores {
     }
     // What their sketches say is not for the caller: each is compared.
     for item in rows.unmixed { places.append(Place(item, rows)) }
-    return zip(places, compare(places, query, vectors, rows)).compactMap { place, cosine in
-      cosine.map { ScoredItem(item: place.item, score: $0) }
-    }
+    return scored(places, query, vectors, rows)
   }
 
   /// The positions with the `count` best estimates, more where some share the last of them.

@@ -5,7 +5,9 @@ struct Arguments {
   let command: String
   private var values: [String: [String]] = [:]
   private(set) var rest: [String] = []
-  private static let flags: Set<String> = ["step", "whole"]
+  /// Options that take several words.
+  private static let lists: Set<String> = ["mail", "queries"]
+  private static let flags: Set<String> = ["step", "whole", "encode"]
 
   init(_ words: [String]) {
     command = words.first ?? "help"
@@ -17,8 +19,7 @@ struct Arguments {
         if let known = name, Self.flags.contains(known) { name = nil }
       } else if let known = name {
         values[known, default: []].append(word)
-        // Only mailboxes are many.
-        if known != "mail" { name = nil }
+        if !Self.lists.contains(known) { name = nil }
       } else {
         rest.append(word)
       }

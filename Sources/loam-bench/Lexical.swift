@@ -11,8 +11,7 @@ import Retrieval
 /// The passages go through the real ingest, so that access, updates and durability are in place.
 func timeLexical(_ arguments: Arguments) throws(Problem) {
   let passages = try arguments.text("passages")
-  let queries = String(decoding: try Files.read(try arguments.text("queries")), as: UTF8.self)
-    .split(separator: "\n").map { String($0.split(separator: "\t").last ?? "") }
+  let queries = try BenchQueries.read(try arguments.text("queries"))
   let depth = try arguments.number("k", default: 100)
   let start = Clock.wall()
   let bench = try BenchStore(arguments, records: passages)

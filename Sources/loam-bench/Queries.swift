@@ -55,3 +55,12 @@ struct SplitMix: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+/// A file of queries: each line's last column.
+enum BenchQueries {
+  static func read(_ path: String) throws(Problem) -> [String] {
+    String(decoding: try Files.read(path), as: UTF8.self).split(separator: "\n").map {
+      String($0.split(separator: "\t").last ?? "")
+    }
+  }
+}

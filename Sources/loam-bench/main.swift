@@ -6,13 +6,18 @@ let usage = """
          loam-bench queries PASSAGES --kind natural|content|words [--count N] [--seed N] -o FILE
          loam-bench lexical --passages FILE --queries FILE [--k N] [--home DIR] [--warmup N] [--repeats N]
                             [--step] [--whole]
+         loam-bench encode [--passages FILE] [--queries FILE...] [--threads N] -o FILE
          loam-bench vector --vectors FILE --queries FILE [--dim N] [--k N] [--limit N] [--selectivity SHARE]
                            [--seed N] [--warmup N] [--repeats N] [--step]
+         loam-bench hybrid --home DIR --tenant T --user U --queries FILE [--encode] [--whole] [--warmup N]
+                           [--repeats N] [--step]
 
   passages  cuts whole bodies of mail, quotes included, into passages: JSON lines
   queries   draws queries from passages by a seed: a line each
   lexical   times the lexical leg over the passages; prints JSON as the peers do
+  encode    makes vectors of passages and queries: 32-bit floats
   vector    times the vector leg over vectors of 32-bit floats
+  hybrid    times whole questions to a store that has vectors
 
   """
 
@@ -22,7 +27,9 @@ do throws(Problem) {
   case "passages": try makePassages(arguments)
   case "queries": try makeQueries(arguments)
   case "lexical": try timeLexical(arguments)
+  case "encode": try encodeVectors(arguments)
   case "vector": try timeVectors(arguments)
+  case "hybrid": try timeHybrid(arguments)
   default:
     print(usage, terminator: "")
     exit(arguments.command == "help" ? 0 : 2)

@@ -43,8 +43,7 @@ struct ScoreKernelTests {
         let codes = Self.sample(n * rows, &random).codes
         let scales = (0..<rows).map { _ in Float.random(in: 0...0.01, using: &random) }
         for level in levels {
-          var out = [Float](repeating: .nan, count: rows)
-          unsafe loam_score_rows_f32_i8_at(level, query, codes, scales, rows, n, &out)
+          let out = Self.scores(level, query, codes, scales)
           for r in 0..<rows {
             let row = Array(codes[r * n..<(r + 1) * n])
             let alone = unsafe loam_dot_f32_i8_at(level, query, row, n)
@@ -65,12 +64,24 @@ struct ScoreKernelTests {
         let most = unsafe loam_dot_f32_i8_at(level, ones, [Int8](repeating: 127, count: n), n)
         #expect(least == Float(-128 * n))
         #expect(most == Float(127 * n))
-        var out: [Float] = [1]
-        unsafe loam_score_rows_f32_i8_at(
-          level, ones, [Int8](repeating: 127, count: n), [0], 1, n, &out)
-        #expect(out == [0])
+        #expect(Self.scores(level, ones, [Int8](repeating: 127, count: n), [0]) == [0])
       }
     }
+  }
+
+  /// Scores rows that lie one after another.
+  static func scores(
+    _ level: loam_level, _ query: [Float], _ codes: [Int8], _ scales: [Float]
+  ) -> [Float] {
+    var out = [Float](repeating: .nan, count: scales.count)
+    unsafe codes.withUnsafeBufferPointer { codes in
+      let rows = unsafe scales.indices.map { row in
+        unsafe codes.baseAddress.map { unsafe $0 + row * query.count }
+      }
+      unsafe loam_score_rows_f32_i8_at(
+        level, query, rows, scales, scales.count, query.count, &out)
+    }
+    return out
   }
 
   @Test("the level in use is one that the processor has")

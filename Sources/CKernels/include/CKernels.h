@@ -30,12 +30,12 @@ const char *loam_kernels_name(void);
 int loam_kernels_can(loam_level level);
 
 /*
- * out[r] = scales[r] * (the sum of q[i] * codes[r * dim + i]) for r in 0..<rows.
+ * out[r] = scales[r] * (the sum of q[i] * rows[r][i]) for r in 0..<count; rows may lie anywhere.
  *
  * The value for a row equals scales[r] * loam_dot_f32_i8_at of it, to the last bit.
  */
-void loam_score_rows_f32_i8(const float *q, const int8_t *codes, const float *scales, size_t rows,
-                            size_t dim, float *out);
+void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows, const float *scales,
+                            size_t count, size_t dim, float *out);
 
 /*
  * Sketches: one bit a component of a rotated vector, its sign, from which a dot product is estimated.
@@ -83,8 +83,6 @@ size_t loam_sketch_scan(const loam_sketch_query *query, const uint8_t *blocks,
 size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
                            const uint8_t *blocks, const float *factors, size_t count, float least,
                            uint32_t first, uint32_t *rows, float *estimates);
-/* Asks for memory that is about to be read. */
-void loam_prefetch(const void *start, size_t octets);
 
 /*
  * Adds one term's part of the lexical score to the items of one block of postings.
@@ -235,8 +233,8 @@ void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t s
 
 /* The plain versions of the scoring kernels. */
 float loam_dot_f32_i8_portable(const float *q, const int8_t *row, size_t n);
-void loam_score_rows_f32_i8_portable(const float *q, const int8_t *codes, const float *scales,
-                                     size_t rows, size_t dim, float *out);
+void loam_score_rows_f32_i8_portable(const float *q, const int8_t *const *rows,
+                                     const float *scales, size_t count, size_t dim, float *out);
 
 /*
  * The same kernels at a named level, for tests. A level that loam_kernels_can refuses must not be
@@ -244,7 +242,7 @@ void loam_score_rows_f32_i8_portable(const float *q, const int8_t *codes, const 
  */
 /* The sum of q[i] * row[i] for i in 0..<n. */
 float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n);
-void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *codes,
-                               const float *scales, size_t rows, size_t dim, float *out);
+void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *const *rows,
+                               const float *scales, size_t count, size_t dim, float *out);
 
 #endif

@@ -79,30 +79,27 @@ final class VectorChunk: @unchecked Sendable {
       codes: (0..<dimension).map { unsafe codes[row * dimension + $0] }, scale: unsafe scales[row])
   }
 
-  /// The greatest product of `query` with one of `rows`; `nil` where none has a vector.
-  func best(_ rows: Range<Int>, _ query: [Float]) -> Float? {
-    precondition(rows.upperBound <= count && query.count == dimension)
-    var best: Float?
-    for row in rows where unsafe scales[row] != 0 {
-      var product: Float = 0
-      unsafe loam_score_rows_f32_i8(
-        query, codes + row * dimension, scales + row, 1, dimension, &product)
-      best = max(best ?? product, product)
+  /// Where the rows of a chunk are, as long as it lives.
+  @safe
+  struct Rows: @unchecked Sendable {
+    private let codes: UnsafePointer<Int8>
+    private let scales: UnsafePointer<Float>
+    private let count: Int
+    private let dimension: Int
+
+    fileprivate init(_ chunk: VectorChunk) {
+      unsafe (codes, scales) = (UnsafePointer(chunk.codes), UnsafePointer(chunk.scales))
+      (count, dimension) = (chunk.count, chunk.dimension)
     }
-    return best
+
+    /// The codes of a row and their scale.
+    @unsafe func codes(of row: Int) -> (codes: UnsafePointer<Int8>, scale: Float) {
+      precondition(row < count)
+      return unsafe (codes + row * dimension, scales[row])
+    }
   }
 
-  /// The products of `query` with all rows, one after another in `result`; 0 where there is no vector.
-  func products(_ query: [Float], into result: inout [Float]) {
-    precondition(result.count >= count && query.count == dimension)
-    unsafe loam_score_rows_f32_i8(query, codes, scales, count, dimension, &result)
-  }
-
-  /// Asks for the memory of `row`, which is about to be compared.
-  func prefetch(_ row: Int) {
-    precondition(row < count)
-    unsafe loam_prefetch(codes + row * dimension, dimension)
-  }
+  var rows: Rows { Rows(self) }
 
   /// Appends the rows whose estimate is `least` or more, numbered from `first`.
   func scan(_ query: VectorQuery, least: Float, first: Int, into found: inout SketchedRows) {
