@@ -46,6 +46,21 @@ extension Connection {
     return version
   }
 
+  /// Fails where there is no store in the file, or one of an earlier schema.
+  func requireSchema() throws(Problem) {
+    let schema = try schemaVersion()
+    guard schema > 0 else {
+      throw Problem(
+        .notFound, "The \(place) has no store.", place: place,
+        remedy: "Run loam ingest for this tenant first.")
+    }
+    guard schema >= Schema.version else {
+      throw Problem(
+        .rebuildNeeded, "The store was made by an earlier version of Loam.", place: place,
+        remedy: "Run loam ingest, which brings it up to date.")
+    }
+  }
+
   /// Fails where the store was made by a newer Loam, or indexed by another analysis than `analysis`.
   func checkVersions(analysis: Int?) throws(Problem) {
     if try schemaVersion() > Schema.version {

@@ -8,13 +8,21 @@ import Grounding
 @safe
 final class Connection {
   /// What may be done through a connection.
-  enum Role { case writer, reader }
+  enum Role {
+    case writer, reader
+    /// Looks at everything and changes nothing.
+    case checker
+  }
 
   private let handle: OpaquePointer
   /// What errors name as their place: the tenant, never a path or a content.
   let place: String
   let tokenizer: FullTextTokenizer
   let collector: PostingCollector
+  /// What the writer's statements have written; of other roles nothing is noted.
+  let written = WrittenRows()
+  /// Used for one digest after the other, so that its room is made once.
+  var rowHasher = RowHasher()
   /// By the address of the SQL text, which is a literal; looking up a statement costs no hashing of it.
   private var statements: [UInt: Statement] = [:]
 
@@ -38,6 +46,7 @@ final class Connection {
     try harden()
     try registerExtensions()
     try configure(role)
+    if role == .writer { noteWrites() }
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }
@@ -74,6 +83,19 @@ final class Connection {
     try check(unsafe collector.register(with: api))
   }
 
+  private func noteWrites() {
+    let context = unsafe Unmanaged.passUnretained(written).toOpaque()
+    unsafe _ = sqlite3_update_hook(
+      handle,
+      { context, _, _, name, row in
+        guard let context = unsafe context, let name = unsafe name,
+          let table = DigestedTable(named: unsafe String(cString: name))
+        else { return }
+        unsafe Unmanaged<WrittenRows>.fromOpaque(context).takeUnretainedValue()
+          .note(table, row: row)
+      }, context)
+  }
+
   private func configure(_ role: Role) throws(Problem) {
     try execute(
       "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824")
@@ -87,6 +109,10 @@ final class Connection {
         """)
     case .reader:
       try execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192")
+    case .checker:
+      // Not read only: FTS5's comparison is asked for by an INSERT, which stores nothing.
+      try check(unsafe loam_sqlite3_switch(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1))
+      try execute("PRAGMA cache_size = -32768")
     }
   }
 
@@ -175,15 +201,17 @@ final class Connection {
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
   /// Which vectors a page has.
-  enum Page: String {
-    case own = "vector_page"
-    case mixed = "mixed_page"
+  enum Page {
+    case own, mixed
+
+    fileprivate var table: DigestedTable { self == .own ? .vectorPage : .mixedPage }
   }
 
   /// Opens the vector page `row` for incremental reading or writing.
   func page(_ row: Int64, of page: Page, isWritable: Bool) throws(Problem) -> Blob {
-    try unsafe Blob(
-      connection: handle, table: page.rawValue, row: row, isWritable: isWritable, place: place)
+    if isWritable { written.note(page.table, row: row) }
+    return try unsafe Blob(
+      connection: handle, table: page.table.name, row: row, isWritable: isWritable, place: place)
   }
 
   private func check(_ code: Int32) throws(Problem) {

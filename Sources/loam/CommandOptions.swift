@@ -12,6 +12,8 @@ extension CommandOption {
 
   static let tenant = CommandOption(
     name: "--tenant", value: "T", summary: "whose data it is (default: default)", setting: .tenant)
+  static let allTenants = CommandOption(
+    name: "--all-tenants", summary: "every tenant that the home has")
   static let asPrincipal = CommandOption(
     name: "--as", value: "P",
     summary: "show what this principal would see (default: the login name)", setting: .principal)
