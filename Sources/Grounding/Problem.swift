@@ -68,6 +68,7 @@ extension Problem.Code {
   package static let malformed = Self("malformed")
   package static let accessUnreadable = Self("access_unreadable")
   package static let pruneNeeded = Self("prune_needed")
+  package static let replaceNeeded = Self("replace_needed")
   package static let converterFailed = Self("converter_failed")
   package static let converterLimit = Self("converter_limit")
   // One input is passed over, which is not a failure.

@@ -59,6 +59,14 @@ extension Connection {
     for other in OtherDigest.allCases { try storeOtherDigest(other) }
   }
 
+  /// Gives the store another epoch, in a transaction of its own.
+  func setEpoch(_ epoch: Int) throws(Problem) {
+    try execute("BEGIN IMMEDIATE")
+    try setMeta(.epoch, String(epoch))
+    try storeOtherDigest(.meta)
+    try execute("COMMIT")
+  }
+
   private func storeOtherDigest(_ other: OtherDigest) throws(Problem) {
     try store(try digest(other.contents), kind: 0, key: other.rawValue)
   }

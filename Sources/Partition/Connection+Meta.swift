@@ -16,6 +16,9 @@ extension Connection {
     try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", key.rawValue, value)
   }
 
+  /// What a restore raises, so that nobody takes what it brings for what was there.
+  func epoch() throws(Problem) -> Int { try meta(.epoch).flatMap { Int($0) } ?? 0 }
+
   /// The dimensions that a model may have.
   static let dimensions = 1...4_096
 

@@ -108,6 +108,9 @@ final class Connection {
         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864
         """)
     case .reader:
+      // Whoever asks a question neither waits for a checkpoint nor, where the file was replaced
+      // meanwhile, touches the log of the one that took its place.
+      try check(unsafe loam_sqlite3_switch(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1))
       try execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192")
     case .checker:
       // Not read only: FTS5's comparison is asked for by an INSERT, which stores nothing.
@@ -212,6 +215,40 @@ final class Connection {
     if isWritable { written.note(page.table, row: row) }
     return try unsafe Blob(
       connection: handle, table: page.table.name, row: row, isWritable: isWritable, place: place)
+  }
+
+  /// Copies the pages of the state that is being read into the file at `path`, which exists.
+  ///
+  /// The transaction keeps the state as it is while others write. The file is not synchronised.
+  /// - Parameter progress: called with pages.
+  func copyPages(
+    to path: String, progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(Problem) {
+    var opened: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
+      | SQLITE_OPEN_EXRESCODE
+    let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    defer { unsafe sqlite3_close_v2(opened) }
+    guard code == SQLITE_OK, let target = unsafe opened else {
+      throw Problem(sqlite: code, place: path)
+    }
+    // Nobody reads the file before it is whole, so that it needs no journal.
+    let mode = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+    try check(unsafe sqlite3_exec(target, mode, nil, nil, nil))
+    guard let copy = unsafe sqlite3_backup_init(target, "main", handle, "main") else {
+      throw Problem(sqlite: unsafe sqlite3_extended_errcode(target), place: path)
+    }
+    var step = SQLITE_OK
+    while step == SQLITE_OK {
+      step = unsafe sqlite3_backup_step(copy, 1_024)
+      let total = Int(unsafe sqlite3_backup_pagecount(copy))
+      progress(total - Int(unsafe sqlite3_backup_remaining(copy)), total)
+    }
+    let end = unsafe sqlite3_backup_finish(copy)
+    guard step == SQLITE_DONE, end == SQLITE_OK else {
+      throw Problem(sqlite: step == SQLITE_DONE ? end : step, place: path)
+    }
   }
 
   private func check(_ code: Int32) throws(Problem) {

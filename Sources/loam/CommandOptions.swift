@@ -14,6 +14,8 @@ extension CommandOption {
     name: "--tenant", value: "T", summary: "whose data it is (default: default)", setting: .tenant)
   static let allTenants = CommandOption(
     name: "--all-tenants", summary: "every tenant that the home has")
+  static let replace = CommandOption(
+    name: "--replace", summary: "put it in the place of what is there")
   static let asPrincipal = CommandOption(
     name: "--as", value: "P",
     summary: "show what this principal would see (default: the login name)", setting: .principal)
