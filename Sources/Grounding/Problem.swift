@@ -82,6 +82,7 @@ extension Problem.Code {
   package static let directoryLoop = Self("directory_loop")
   package static let linked = Self("linked")
   package static let special = Self("special_file")
+  package static let erased = Self("erased")
   package static let controlFile = Self("control_file")
   // The model.
   package static let badModel = Self("bad_model")

@@ -8,12 +8,13 @@ import Octets
 extension Connection {
   /// What is not in a table with row numbers; the keys of kind 0.
   private enum OtherDigest: Int64, CaseIterable {
-    case schema, meta
+    case schema, meta, erased
 
     var table: String {
       switch self {
       case .schema: "sqlite_schema"
       case .meta: "meta"
+      case .erased: "erased"
       }
     }
 
@@ -22,6 +23,7 @@ extension Connection {
       case .schema:
         // Not the page numbers, which a VACUUM changes.
         ["SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"]
+      case .erased: ["SELECT * FROM erased ORDER BY print"]
       case .meta:
         [
           "SELECT * FROM meta ORDER BY name",
@@ -66,6 +68,9 @@ extension Connection {
     try storeOtherDigest(.meta)
     try execute("COMMIT")
   }
+
+  /// Stores the digest of what is known to be erased.
+  func storeErasedDigest() throws(Problem) { try storeOtherDigest(.erased) }
 
   private func storeOtherDigest(_ other: OtherDigest) throws(Problem) {
     try store(try digest(other.contents), kind: 0, key: other.rawValue)

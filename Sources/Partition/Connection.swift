@@ -15,6 +15,7 @@ final class Connection {
   }
 
   private let handle: OpaquePointer
+  let path: String
   /// What errors name as their place: the tenant, never a path or a content.
   let place: String
   let tokenizer: FullTextTokenizer
@@ -30,6 +31,7 @@ final class Connection {
   ///
   /// - Throws: `damaged`, `locked`, `no_permission`, `unavailable`.
   init(path: String, role: Role, place: String) throws(Problem) {
+    self.path = path
     self.place = place
     var opened: OpaquePointer?
     let flags =
@@ -249,6 +251,28 @@ final class Connection {
     guard step == SQLITE_DONE, end == SQLITE_OK else {
       throw Problem(sqlite: step == SQLITE_DONE ? end : step, place: path)
     }
+  }
+
+  /// Writes the file anew without free pages, and empties the log; not inside a transaction.
+  ///
+  /// - Throws: `locked` where somebody reads an older state for longer than a statement waits.
+  func writeAnew() throws(Problem) {
+    // What is written in between is as large as the store, and only what is there: not for memory.
+    try execute("PRAGMA temp_store = FILE")
+    try execute("VACUUM")
+    try execute("PRAGMA temp_store = MEMORY")
+    let isBusy = try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) != 0 } ?? true
+    guard !isBusy else {
+      throw Problem(
+        .locked, "Somebody reads an older state of the store, so that it cannot be emptied.",
+        place: place, remedy: "Wait until that has ended, then do the same again.")
+    }
+  }
+
+  /// Forgets the words that were read, with their statement.
+  func dropWords() throws(Problem) {
+    statements.removeAll()
+    try execute("DROP TABLE temp.word")
   }
 
   private func check(_ code: Int32) throws(Problem) {

@@ -16,6 +16,8 @@ package final class PartitionWriter {
   var classes: ClassTable
   /// The last extent of each kind, as far as it was asked for.
   var openExtents: [ExtentKind: OpenExtent] = [:]
+  /// Whether anything was ever erased; `nil` before that was asked.
+  var hasErasures: Bool?
   /// The lines of the own words of some items, by key.
   var ownLines: [Int64: Set<UInt64>] = [:]
 
@@ -158,6 +160,7 @@ package final class PartitionWriter {
     batch = Batch()
     openExtents = [:]
     ownLines = [:]
+    hasErasures = nil
     classes.forget()
   }
 

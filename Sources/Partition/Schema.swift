@@ -9,7 +9,7 @@ enum Schema {
   /// What the first migration writes into the file's header: "Loam".
   static let applicationID = 1_282_367_853
 
-  static let migrations: [StaticString] = [first, second, third, fourth, fifth]
+  static let migrations: [StaticString] = [first, second, third, fourth, fifth, sixth]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -271,6 +271,13 @@ enum Schema {
       key INTEGER NOT NULL,
       digest INTEGER NOT NULL,
       PRIMARY KEY (kind, key)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Digests of the ids of erased items, which another ingest passes over.
+  private static let sixth: StaticString = """
+    CREATE TABLE erased (
+      print BLOB PRIMARY KEY
     ) STRICT, WITHOUT ROWID;
     """
 }

@@ -178,6 +178,14 @@ final class Statement {
     return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Calls `body` with the octets of each text and blob of the row.
+  func forEachString(_ body: ([UInt8]) -> Void) {
+    for column in 0..<(unsafe sqlite3_data_count(handle))
+    where [SQLITE_TEXT, SQLITE_BLOB].contains(type(column)) {
+      body(octets(column))
+    }
+  }
+
   /// Adds every column of the row to a digest.
   func append(to hasher: inout RowHasher) {
     for column in 0..<(unsafe sqlite3_data_count(handle)) {
