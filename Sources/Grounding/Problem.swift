@@ -21,8 +21,13 @@ package struct Problem: Error, Hashable, Sendable, Codable {
     self.code = code
     self.detail = detail
     self.place = place
-    self.remedy = remedy
+    // Wherever damage shows, the same helps.
+    self.remedy = remedy ?? (code == .damaged ? Self.mending : nil)
   }
+
+  private static let mending =
+    "loam verify says what is wrong; restore the tenant from a backup (loam restore), or remove it "
+    + "(loam erase --all) and ingest again."
 }
 
 extension Problem {

@@ -43,8 +43,7 @@ extension Connection {
     guard let tables, tables.count > 0 else { return 0 }
     guard tables.hasMeta, let version = try meta(.schema).flatMap({ Int($0) }), version > 0 else {
       throw Problem(
-        .damaged, "The tenant's file is not a store of Loam's.", place: place,
-        remedy: "Restore the tenant's folder from a backup, or remove it and ingest again.")
+        .damaged, "The tenant's file is not a store of Loam's.", place: place)
     }
     return version
   }

@@ -114,6 +114,8 @@ enum DigestedTable: Int64, CaseIterable {
 /// which ``Connection/page(_:of:isWritable:)`` notes.
 final class WrittenRows {
   private var groups: [DigestedTable: Set<Int64>] = [:]
+  /// Pages in the log after the last commit.
+  var logPages = 0
 
   func note(_ table: DigestedTable, row: Int64) {
     groups[table, default: []].insert(table.group(of: row))

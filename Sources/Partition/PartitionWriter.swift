@@ -119,6 +119,8 @@ package final class PartitionWriter {
     guard !batch.isOpen else {
       throw Problem(.internal, "A batch is open already.", place: connection.place)
     }
+    // The last batch is acknowledged by now: nobody waits for this.
+    try connection.shortenLog()
     try connection.execute("BEGIN IMMEDIATE")
     connection.written.forget()
     batch = Batch()

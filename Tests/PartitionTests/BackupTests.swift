@@ -164,3 +164,37 @@ struct BackupTests {
     }
   }
 }
+
+@Suite("The write-ahead log")
+struct WriteAheadLogTests {
+  @Test("does not grow on when a reader that stayed long has left, and no reader empties it")
+  func bounded() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "s")
+      let log = store.home.partition(of: .default) + "-wal"
+      // Texts without passages: much for the log and nothing for the index.
+      func write(_ batches: Range<Int>) throws {
+        for batch in batches {
+          try writer.begin()
+          for index in 0..<8 {
+            let text = String(repeating: "batch \(batch), item \(index). ", count: 12_000)
+            var item = draft("\(batch) \(index)", source: source, text: text)
+            item.passages = []
+            _ = try writer.apply(item)
+          }
+          _ = try writer.commit()
+        }
+      }
+      var reader: Snapshot? = try store.snapshot()
+      try write(0..<16)
+      let held = try octets(ofFile: log).count
+      #expect(held > 24 << 20)
+      #expect(reader != nil)
+      reader = nil
+      #expect(try octets(ofFile: log).count == held)
+      try write(16..<64)
+      // What the longest reader made it grow to is the most that it keeps.
+      #expect(try octets(ofFile: log).count == held)
+    }
+  }
+}
