@@ -21,8 +21,13 @@ package struct Problem: Error, Hashable, Sendable, Codable {
     self.code = code
     self.detail = detail
     self.place = place
-    self.remedy = remedy
+    // Wherever damage shows, the same helps.
+    self.remedy = remedy ?? (code == .damaged ? Self.mending : nil)
   }
+
+  private static let mending =
+    "loam verify says what is wrong; restore the tenant from a backup (loam restore), or remove it "
+    + "(loam erase --all) and ingest again."
 }
 
 extension Problem {
@@ -68,6 +73,7 @@ extension Problem.Code {
   package static let malformed = Self("malformed")
   package static let accessUnreadable = Self("access_unreadable")
   package static let pruneNeeded = Self("prune_needed")
+  package static let replaceNeeded = Self("replace_needed")
   package static let converterFailed = Self("converter_failed")
   package static let converterLimit = Self("converter_limit")
   // One input is passed over, which is not a failure.
@@ -81,6 +87,7 @@ extension Problem.Code {
   package static let directoryLoop = Self("directory_loop")
   package static let linked = Self("linked")
   package static let special = Self("special_file")
+  package static let erased = Self("erased")
   package static let controlFile = Self("control_file")
   // The model.
   package static let badModel = Self("bad_model")

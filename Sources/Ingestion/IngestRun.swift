@@ -216,6 +216,10 @@ struct IngestRun {
   private mutating func count(
     _ prepared: PreparedItem, id: ItemID, applied: Applied, isChild: Bool
   ) {
+    guard applied != .erased else {
+      summary.skipped[Problem.Code.erased.rawValue, default: 0] += 1
+      return
+    }
     let isFirst = met.insert(id).inserted
     let kind = prepared.item.kind
     if kind == .mail, !isChild { summary.messages += 1 }
@@ -229,6 +233,7 @@ struct IngestRun {
     // An item counts once a run: a further copy of it is a duplicate, be it new or changed.
     // What came in it is not counted, as it is no message of a source.
     case .updated, .locationAdded: if !isChild { summary.duplicates += 1 }
+    case .erased: return
     }
     batch.ids.append(id)
     batch.items += 1

@@ -16,6 +16,9 @@ extension Connection {
     try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", key.rawValue, value)
   }
 
+  /// What a restore raises, so that nobody takes what it brings for what was there.
+  func epoch() throws(Problem) -> Int { try meta(.epoch).flatMap { Int($0) } ?? 0 }
+
   /// The dimensions that a model may have.
   static let dimensions = 1...4_096
 
@@ -40,10 +43,24 @@ extension Connection {
     guard let tables, tables.count > 0 else { return 0 }
     guard tables.hasMeta, let version = try meta(.schema).flatMap({ Int($0) }), version > 0 else {
       throw Problem(
-        .damaged, "The tenant's file is not a store of Loam's.", place: place,
-        remedy: "Restore the tenant's folder from a backup, or remove it and ingest again.")
+        .damaged, "The tenant's file is not a store of Loam's.", place: place)
     }
     return version
+  }
+
+  /// Fails where there is no store in the file, or one of an earlier schema.
+  func requireSchema() throws(Problem) {
+    let schema = try schemaVersion()
+    guard schema > 0 else {
+      throw Problem(
+        .notFound, "The \(place) has no store.", place: place,
+        remedy: "Run loam ingest for this tenant first.")
+    }
+    guard schema >= Schema.version else {
+      throw Problem(
+        .rebuildNeeded, "The store was made by an earlier version of Loam.", place: place,
+        remedy: "Run loam ingest, which brings it up to date.")
+    }
   }
 
   /// Fails where the store was made by a newer Loam, or indexed by another analysis than `analysis`.

@@ -8,13 +8,22 @@ import Grounding
 @safe
 final class Connection {
   /// What may be done through a connection.
-  enum Role { case writer, reader }
+  enum Role {
+    case writer, reader
+    /// Looks at everything and changes nothing.
+    case checker
+  }
 
   private let handle: OpaquePointer
+  let path: String
   /// What errors name as their place: the tenant, never a path or a content.
   let place: String
   let tokenizer: FullTextTokenizer
   let collector: PostingCollector
+  /// What the writer's statements have written; of other roles nothing is noted.
+  let written = WrittenRows()
+  /// Used for one digest after the other, so that its room is made once.
+  var rowHasher = RowHasher()
   /// By the address of the SQL text, which is a literal; looking up a statement costs no hashing of it.
   private var statements: [UInt: Statement] = [:]
 
@@ -22,6 +31,7 @@ final class Connection {
   ///
   /// - Throws: `damaged`, `locked`, `no_permission`, `unavailable`.
   init(path: String, role: Role, place: String) throws(Problem) {
+    self.path = path
     self.place = place
     var opened: OpaquePointer?
     let flags =
@@ -38,6 +48,7 @@ final class Connection {
     try harden()
     try registerExtensions()
     try configure(role)
+    if role == .writer { noteWrites() }
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }
@@ -74,19 +85,47 @@ final class Connection {
     try check(unsafe collector.register(with: api))
   }
 
+  private func noteWrites() {
+    let context = unsafe Unmanaged.passUnretained(written).toOpaque()
+    unsafe _ = sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        guard let context = unsafe context else { return SQLITE_OK }
+        unsafe Unmanaged<WrittenRows>.fromOpaque(context).takeUnretainedValue()
+          .logPages = Int(pages)
+        return SQLITE_OK
+      }, context)
+    unsafe _ = sqlite3_update_hook(
+      handle,
+      { context, _, _, name, row in
+        guard let context = unsafe context, let name = unsafe name,
+          let table = DigestedTable(named: unsafe String(cString: name))
+        else { return }
+        unsafe Unmanaged<WrittenRows>.fromOpaque(context).takeUnretainedValue()
+          .note(table, row: row)
+      }, context)
+  }
+
   private func configure(_ role: Role) throws(Problem) {
     try execute(
       "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824")
     switch role {
     case .writer:
-      // A full checkpoint every 16 MiB: at SQLite's 4 MiB a third of the time went into it.
+      // No checkpoint by itself, which would be part of a COMMIT that somebody waits for.
       try execute(
         """
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
-        PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864
+        PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864
         """)
     case .reader:
+      // Whoever asks a question neither waits for a checkpoint nor, where the file was replaced
+      // meanwhile, touches the log of the one that took its place.
+      try check(unsafe loam_sqlite3_switch(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1))
       try execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192")
+    case .checker:
+      // Not read only: FTS5's comparison is asked for by an INSERT, which stores nothing.
+      try check(unsafe loam_sqlite3_switch(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1))
+      try execute("PRAGMA cache_size = -32768")
     }
   }
 
@@ -175,15 +214,86 @@ final class Connection {
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
   /// Which vectors a page has.
-  enum Page: String {
-    case own = "vector_page"
-    case mixed = "mixed_page"
+  enum Page {
+    case own, mixed
+
+    fileprivate var table: DigestedTable { self == .own ? .vectorPage : .mixedPage }
   }
 
   /// Opens the vector page `row` for incremental reading or writing.
   func page(_ row: Int64, of page: Page, isWritable: Bool) throws(Problem) -> Blob {
-    try unsafe Blob(
-      connection: handle, table: page.rawValue, row: row, isWritable: isWritable, place: place)
+    if isWritable { written.note(page.table, row: row) }
+    return try unsafe Blob(
+      connection: handle, table: page.table.name, row: row, isWritable: isWritable, place: place)
+  }
+
+  /// Copies the pages of the state that is being read into the file at `path`, which exists.
+  ///
+  /// The transaction keeps the state as it is while others write. The file is not synchronised.
+  /// - Parameter progress: called with pages.
+  func copyPages(
+    to path: String, progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(Problem) {
+    var opened: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
+      | SQLITE_OPEN_EXRESCODE
+    let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    defer { unsafe sqlite3_close_v2(opened) }
+    guard code == SQLITE_OK, let target = unsafe opened else {
+      throw Problem(sqlite: code, place: path)
+    }
+    // Nobody reads the file before it is whole, so that it needs no journal.
+    let mode = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
+    try check(unsafe sqlite3_exec(target, mode, nil, nil, nil))
+    guard let copy = unsafe sqlite3_backup_init(target, "main", handle, "main") else {
+      throw Problem(sqlite: unsafe sqlite3_extended_errcode(target), place: path)
+    }
+    var step = SQLITE_OK
+    while step == SQLITE_OK {
+      step = unsafe sqlite3_backup_step(copy, 1_024)
+      let total = Int(unsafe sqlite3_backup_pagecount(copy))
+      progress(total - Int(unsafe sqlite3_backup_remaining(copy)), total)
+    }
+    let end = unsafe sqlite3_backup_finish(copy)
+    guard step == SQLITE_DONE, end == SQLITE_OK else {
+      throw Problem(sqlite: step == SQLITE_DONE ? end : step, place: path)
+    }
+  }
+
+  /// Pages that the log may have before it is brought into the file: at SQLite's 1,000 a third of the
+  /// time went into it.
+  private static let logLimit = 4_000
+
+  /// Brings what the log has into the file where that is much; nobody is kept waiting or waited for.
+  ///
+  /// What readers of older states still need stays in the log, which begins again at its start when
+  /// they have left.
+  func shortenLog() throws(Problem) {
+    guard written.logPages >= Self.logLimit else { return }
+    try execute("PRAGMA wal_checkpoint(PASSIVE)")
+  }
+
+  /// Writes the file anew without free pages, and empties the log; not inside a transaction.
+  ///
+  /// - Throws: `locked` where somebody reads an older state for longer than a statement waits.
+  func writeAnew() throws(Problem) {
+    // What is written in between is as large as the store, and only what is there: not for memory.
+    try execute("PRAGMA temp_store = FILE")
+    try execute("VACUUM")
+    try execute("PRAGMA temp_store = MEMORY")
+    let isBusy = try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) != 0 } ?? true
+    guard !isBusy else {
+      throw Problem(
+        .locked, "Somebody reads an older state of the store, so that it cannot be emptied.",
+        place: place, remedy: "Wait until that has ended, then do the same again.")
+    }
+  }
+
+  /// Forgets the words that were read, with their statement.
+  func dropWords() throws(Problem) {
+    statements.removeAll()
+    try execute("DROP TABLE temp.word")
   }
 
   private func check(_ code: Int32) throws(Problem) {

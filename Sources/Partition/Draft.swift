@@ -50,6 +50,8 @@ package enum Applied: String, Hashable, Sendable {
   case unchanged
   /// A known item has one more location.
   case locationAdded
+  /// The item was erased, and nothing of it is stored again.
+  case erased
 }
 
 /// A source file as it was when it was last read.

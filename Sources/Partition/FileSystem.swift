@@ -13,6 +13,18 @@ package enum FileSystem {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether there is something of whatever kind.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0
+  }
+
+  /// The octets of a file; 0 where there is none.
+  static func size(of path: String) -> Int {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   /// The names in a folder without `.` and `..`, in no order; none where it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }
@@ -53,8 +65,88 @@ package enum FileSystem {
     synchroniseFolder(of: path)
   }
 
+  /// Calls `body` with the octets of a file, piece after piece.
+  ///
+  /// - Throws: `not_found`, `no_permission`, `unavailable`; what `body` throws.
+  static func read(
+    _ path: String, _ body: (ArraySlice<UInt8>) throws(Problem) -> Void
+  ) throws(Problem) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw Problem(.notFound, "The file is not there.", place: path) }
+      throw problem(errno, path)
+    }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count == 0 { return }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw problem(errno, path)
+      }
+      try body(buffer[..<count])
+    }
+  }
+
+  /// Makes a file with mode 0600 of what `body` writes, and has it on the disk when this returns.
+  ///
+  /// A file that is there is emptied first.
+  static func write(
+    _ path: String,
+    _ body: (_ write: (ArraySlice<UInt8>) throws(Problem) -> Void) throws(Problem) -> Void
+  ) throws(Problem) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw problem(errno, path) }
+    defer { close(descriptor) }
+    try body { (octets) throws(Problem) in
+      var rest = octets
+      while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes {
+          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw problem(errno, path)
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+    guard fsync(descriptor) == 0 else { throw problem(errno, path) }
+  }
+
+  /// Has the octets of a file on the disk when this returns.
+  static func synchronise(_ path: String) throws(Problem) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw problem(errno, path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw problem(errno, path) }
+  }
+
+  /// Puts what is at `path` at `target`, in the place of a file that is there, and makes that last.
+  static func move(_ path: String, to target: String) throws(Problem) {
+    guard unsafe rename(path, target) == 0 else { throw problem(errno, target) }
+    synchroniseFolder(of: target)
+  }
+
+  /// Removes a file; nothing where there is none.
+  static func remove(_ path: String) throws(Problem) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw problem(errno, path) }
+  }
+
+  /// Removes a folder with all below it; nothing where there is none.
+  static func removeFolder(_ path: String) throws(Problem) {
+    for name in names(in: path) {
+      let inner = "\(path)/\(name)"
+      if isFolder(inner) { try removeFolder(inner) } else { try remove(inner) }
+    }
+    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw problem(errno, path) }
+  }
+
   /// The folder that `path` lies in; `.` for a bare name.
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     var octets = Array(path.utf8)
     while octets.count > 1, octets.last == 0x2F { octets.removeLast() }
     guard let slash = octets.lastIndex(of: 0x2F) else { return "." }

@@ -59,9 +59,14 @@ package struct LoamHome: Hashable, Sendable {
   /// others and no process-wide umask has to change; SQLite gives its side files the mode of the
   /// database.
   func make(_ tenant: Tenant) throws(Problem) {
+    try makeFolder(of: tenant)
+    try FileSystem.makeFile(partition(of: tenant))
+  }
+
+  /// Makes the folders of `tenant` where they are missing.
+  func makeFolder(of tenant: Tenant) throws(Problem) {
     try FileSystem.makeFolders(path)
     try FileSystem.makeFolder("\(path)/tenants")
     try FileSystem.makeFolder(path(of: tenant))
-    try FileSystem.makeFile(partition(of: tenant))
   }
 }

@@ -17,7 +17,18 @@ extension PartitionWriter {
   package func apply(_ draft: ItemDraft) throws(Problem) -> Applied {
     let text = Array(draft.item.text.utf8)
     try check(draft, text: text)
-    return try inBatch { () throws(Problem) in try place(draft, text: text) }
+    return try inBatch { () throws(Problem) in
+      if try isErased(draft.id) { return try passOver(draft) }
+      return try place(draft, text: text)
+    }
+  }
+
+  /// Leaves out what was erased; what stood at its place goes.
+  private func passOver(_ draft: ItemDraft) throws(Problem) -> Applied {
+    if let former = try storedLocation(source: draft.source, key: draft.key) {
+      _ = try removeWithChildren(former, source: draft.source, key: draft.key)
+    }
+    return .erased
   }
 
   private func place(_ draft: ItemDraft, text: [UInt8]) throws(Problem) -> Applied {

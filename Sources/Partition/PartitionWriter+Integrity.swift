@@ -3,25 +3,36 @@ package import Grounding
 extension PartitionWriter {
   /// Everything that is wrong with the store, a sentence each; nothing where it is sound.
   ///
-  /// Runs SQLite's own check, that of foreign keys, FTS5's comparison of the index with the texts
-  /// (`integrity-check` with rank 1: the only one that finds a posting whose text is gone), and
+  /// Runs SQLite's own check, compares the rows with their digests, has FTS5 compare its index with the
+  /// texts (`integrity-check` with rank 1: the only one that finds a posting whose text is gone), and
   /// counts the tables against each other. Not inside a batch.
   /// - Complexity: reads the whole store and analyses every text.
   package func checkIntegrity() throws(Problem) -> [String] {
     guard !batch.isOpen else {
       throw Problem(.internal, "A batch is open.", place: connection.place)
     }
-    var findings = try connection.all("PRAGMA integrity_check") { $0.text(0) }
-      .filter { $0 != "ok" }
-    findings += try connection.all("PRAGMA foreign_key_check") {
-      "a row of \($0.text(0)) names a row of \($0.text(2)) that is not there"
-    }
+    let pages = try checkPages() + checkRows() + checkIndex()
+    return try pages.map(\.detail) + checkTables()
+  }
+
+  /// FTS5's comparison of the index with the texts.
+  func checkIndex() throws(Problem) -> [Finding] {
     do throws(Problem) {
       try connection.run(
         "INSERT INTO passage_text (passage_text, rank) VALUES ('integrity-check', 1)")
+      return []
     } catch {
       guard error.code == .damaged else { throw error }
-      findings.append("the full-text index is not that of the texts")
+      return [
+        Finding(.index, table: "passage_text", "the full-text index is not that of the texts")
+      ]
+    }
+  }
+
+  /// The tables counted against each other and compared where one follows from the other.
+  func checkTables() throws(Problem) -> [String] {
+    var findings = try connection.all("PRAGMA foreign_key_check") {
+      "a row of \($0.text(0)) names a row of \($0.text(2)) that is not there"
     }
     findings += try count(
       """
@@ -137,6 +148,9 @@ extension PartitionWriter {
       for (slot, scale) in scales.enumerated() where scale != 0 {
         stored.insert(row.int64(1) + Int64(slot))
       }
+    }
+    if !stored.union(pending).isSuperset(of: live) {
+      findings.append("passages that neither wait for a vector nor have one")
     }
     if !stored.isDisjoint(with: pending) {
       findings.append("vectors of passages that wait for one")

@@ -28,8 +28,9 @@ extension PartitionWriter {
       try settle()
       batch.hasChanges = true
       batch.hasDroppedVectors = true
-      try connection.run("DELETE FROM vector_page")
-      try connection.run("DELETE FROM mixed_page")
+      // Without a WHERE the rows that go would not be reported.
+      try connection.run("DELETE FROM vector_page WHERE true")
+      try connection.run("DELETE FROM mixed_page WHERE true")
       try connection.run(
         """
         INSERT OR IGNORE INTO pending_vector (row)

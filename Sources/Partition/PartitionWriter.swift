@@ -10,11 +10,14 @@ package import Grounding
 package final class PartitionWriter {
   package let tenant: Tenant
   let connection: Connection
-  private let lock: LockFile
+  /// `nil` for one that checks a file which is nobody else's.
+  private let lock: LockFile?
   var batch = Batch()
   var classes: ClassTable
   /// The last extent of each kind, as far as it was asked for.
   var openExtents: [ExtentKind: OpenExtent] = [:]
+  /// Whether anything was ever erased; `nil` before that was asked.
+  var hasErasures: Bool?
   /// The lines of the own words of some items, by key.
   var ownLines: [Int64: Set<UInt64>] = [:]
 
@@ -46,6 +49,19 @@ package final class PartitionWriter {
     try connection.checkVersions(analysis: checkedAnalysis)
   }
 
+  /// Opens the store in the file at `path` to check it: nothing is migrated.
+  ///
+  /// - Throws: `rebuild_needed` for a store of an earlier schema or another analysis; as
+  ///   ``init(home:tenant:partitionID:)``, but for `locked`.
+  init(checking path: String, tenant: Tenant, lock: consuming LockFile?) throws(Problem) {
+    self.tenant = tenant
+    self.lock = lock
+    connection = try Connection(path: path, role: .checker, place: "tenant \(tenant.name)")
+    classes = ClassTable(connection: connection)
+    try connection.requireSchema()
+    try connection.checkVersions(analysis: Analysis.version)
+  }
+
   /// Brings the schema to this version's, in one transaction; nothing where it is.
   private func migrate(partitionID: String?) throws(Problem) {
     let found = try connection.schemaVersion()
@@ -60,6 +76,7 @@ package final class PartitionWriter {
         try connection.setMeta(.partitionID, name)
         try connection.setMeta(.epoch, "1")
       }
+      try connection.renewDigests()
       try connection.execute("COMMIT")
     } catch {
       if connection.isInTransaction { try? connection.execute("ROLLBACK") }
@@ -104,7 +121,10 @@ package final class PartitionWriter {
     guard !batch.isOpen else {
       throw Problem(.internal, "A batch is open already.", place: connection.place)
     }
+    // The last batch is acknowledged by now: nobody waits for this.
+    try connection.shortenLog()
     try connection.execute("BEGIN IMMEDIATE")
+    connection.written.forget()
     batch = Batch()
     batch.isOpen = true
   }
@@ -126,6 +146,7 @@ package final class PartitionWriter {
       try wipeRemovedVectors()
       try dropDeadExtents()
       try writeChanges()
+      try connection.writeDigests()
       let sequence = try lastSequence()
       try connection.execute("COMMIT")
       batch = Batch()
@@ -143,6 +164,7 @@ package final class PartitionWriter {
     batch = Batch()
     openExtents = [:]
     ownLines = [:]
+    hasErasures = nil
     classes.forget()
   }
 

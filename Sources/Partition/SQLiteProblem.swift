@@ -17,7 +17,7 @@ extension Problem {
     case SQLITE_BUSY, SQLITE_LOCKED:
       (.locked, "Another process is using this tenant's store; try again when it has finished.")
     case SQLITE_CORRUPT, SQLITE_NOTADB:
-      (.damaged, "Restore the tenant's folder from a backup, or remove it and ingest again.")
+      (.damaged, nil)
     case SQLITE_FULL:
       (.noSpace, "Free space on the disk that holds LOAM_HOME, then try again.")
     case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:

@@ -6,8 +6,10 @@ import Grounding
 /// and at each of those FTS5 writes out what it holds in memory.
 enum Schema {
   static let version = migrations.count
+  /// What the first migration writes into the file's header: "Loam".
+  static let applicationID = 1_282_367_853
 
-  static let migrations: [StaticString] = [first, second, third, fourth]
+  static let migrations: [StaticString] = [first, second, third, fourth, fifth, sixth]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -259,5 +261,23 @@ enum Schema {
           THEN cast(substr(cast(i.text AS BLOB), p.start + 1, p.end - p.start) AS TEXT)
           ELSE '' END
       FROM passage p JOIN item i ON i.key = p.item;
+    """
+
+  /// What the rows were when they were written, for `loam verify`.
+  private static let fifth: StaticString = """
+    -- A digest of the rows of a table (kind) whose numbers, shifted, are key; DigestedTable says which.
+    CREATE TABLE digest (
+      kind INTEGER NOT NULL,
+      key INTEGER NOT NULL,
+      digest INTEGER NOT NULL,
+      PRIMARY KEY (kind, key)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Digests of the ids of erased items, which another ingest passes over.
+  private static let sixth: StaticString = """
+    CREATE TABLE erased (
+      print BLOB PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
     """
 }

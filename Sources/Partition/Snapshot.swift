@@ -31,19 +31,14 @@ package final class Snapshot {
     let path = home.partition(of: tenant)
     self.cache = cache
     shared = cache.index(of: path)
-    let missing = Problem(
-      .notFound, "The tenant \(tenant.name) has no store.", place: "tenant \(tenant.name)",
-      remedy: "Run loam ingest for this tenant first.")
-    guard FileSystem.isFile(path) else { throw missing }
+    guard FileSystem.isFile(path) else {
+      throw Problem(
+        .notFound, "The tenant \(tenant.name) has no store.", place: "tenant \(tenant.name)",
+        remedy: "Run loam ingest for this tenant first.")
+    }
     connection = try Connection(path: path, role: .reader, place: "tenant \(tenant.name)")
     try connection.execute("BEGIN")
-    let schema = try connection.schemaVersion()
-    if schema == 0 { throw missing }
-    guard schema >= Schema.version else {
-      throw Problem(
-        .rebuildNeeded, "The store was made by an earlier version of Loam.",
-        place: connection.place, remedy: "Run loam ingest, which brings it up to date.")
-    }
+    try connection.requireSchema()
     try connection.checkVersions(analysis: Analysis.version)
     version = try dataVersion()
   }

@@ -178,6 +178,36 @@ final class Statement {
     return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Calls `body` with the octets of each text and blob of the row.
+  func forEachString(_ body: ([UInt8]) -> Void) {
+    for column in 0..<(unsafe sqlite3_data_count(handle))
+    where [SQLITE_TEXT, SQLITE_BLOB].contains(type(column)) {
+      body(octets(column))
+    }
+  }
+
+  /// Adds every column of the row to a digest.
+  func append(to hasher: inout RowHasher) {
+    for column in 0..<(unsafe sqlite3_data_count(handle)) {
+      let type = type(column)
+      switch type {
+      case SQLITE_INTEGER:
+        hasher.append(type: type, number: UInt64(bitPattern: int64(column)))
+      case SQLITE_FLOAT:
+        hasher.append(type: type, number: double(column).bitPattern)
+      case SQLITE_NULL:
+        hasher.append(type: type, number: 0)
+      default:
+        // A text as it is stored, well formed or not.
+        let base = unsafe sqlite3_column_blob(handle, column)
+        let count = unsafe base == nil ? 0 : Int(sqlite3_column_bytes(handle, column))
+        unsafe hasher.append(
+          type: type, octets: UnsafeRawBufferPointer(start: base, count: count))
+      }
+    }
+    hasher.endRow()
+  }
+
   /// The type that the value has in the store: `SQLITE_INTEGER`, `SQLITE_FLOAT`, `SQLITE_TEXT`, ...
   func type(_ column: Int32) -> Int32 { unsafe sqlite3_column_type(handle, column) }
 

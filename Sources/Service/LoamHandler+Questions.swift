@@ -68,7 +68,7 @@ extension LoamHandler {
       visit.timings = [("store", opened - start), ("answer", clock.steady() - opened)]
       return result
     } catch {
-      throw refusal(error)
+      throw refusal(error, of: key.tenant)
     }
   }
 
@@ -89,12 +89,14 @@ extension LoamHandler {
   /// What the caller is told of a problem, and what the log is.
   ///
   /// A store's problem names paths and codes that are the operator's business.
-  private func refusal(_ problem: Problem) -> Refusal {
+  private func refusal(_ problem: Problem, of tenant: Tenant? = nil) -> Refusal {
     // Without a model some questions cannot be answered; that is said of the question's field.
     let isAboutField =
       problem.code == .unavailable && ["mode", "budget_tokens"].contains(problem.place)
     if problem.code == .badRequest || isAboutField { return Refusal(problem) }
-    log(LogLine(problem, time: options.clock.wall()))
+    var line = LogLine(problem, time: options.clock.wall())
+    line.tenant = tenant?.name
+    log(line)
     if problem.code == .internal {
       return Refusal(
         .internal, "The service has made a mistake.", remedy: "Tell the operator the request's id.")

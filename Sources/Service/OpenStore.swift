@@ -30,6 +30,10 @@ final class OpenStore: @unchecked Sendable {
     self.file = file
     self.tenant = tenant
     snapshot = try Snapshot(home: home, tenant: tenant, cache: cache)
+    // Between the two moments a restore may have put another file there, with a log of its own.
+    guard let now = FileState(path), now.isSameFile(as: file) else {
+      throw Problem(.unavailable, "The store was replaced while it was opened.")
+    }
   }
 
   func knows(_ caller: Caller) -> Bool { retrievers.contains { $0.caller == caller } }

@@ -12,6 +12,15 @@ extension CommandOption {
 
   static let tenant = CommandOption(
     name: "--tenant", value: "T", summary: "whose data it is (default: default)", setting: .tenant)
+  static let allTenants = CommandOption(
+    name: "--all-tenants", summary: "every tenant that the home has")
+  static let from = CommandOption(
+    name: "--from", value: "ADDRESS", summary: "what was sent, organised or written by an address")
+  static let naming = CommandOption(
+    name: "--naming", value: "ADDRESS", summary: "whatever has the address among its people")
+  static let everything = CommandOption(name: "--all", summary: "the whole tenant")
+  static let replace = CommandOption(
+    name: "--replace", summary: "put it in the place of what is there")
   static let asPrincipal = CommandOption(
     name: "--as", value: "P",
     summary: "show what this principal would see (default: the login name)", setting: .principal)

@@ -7,7 +7,8 @@ extension CommandTable {
   /// All commands of the program, in the order in which help lists them.
   static let loam = CommandTable(commands: [
     .ingest, .embed, .parse, .search, .show, .sourceList, .sourceRemove, .evaluateDataset,
-    .evaluateRun, .serve, .keyAdd, .keyList, .keyRevoke, .modelConvert, .tenants, .manual,
+    .evaluateRun, .serve, .verify, .backup, .restore, .erase,
+    .keyAdd, .keyList, .keyRevoke, .modelConvert, .tenants, .manual,
     .completion, .version,
   ])
 }

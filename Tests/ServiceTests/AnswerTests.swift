@@ -144,6 +144,44 @@ struct AnswerTests {
     }
   }
 
+  @Test(
+    "damage in the header or in the middle of a file reaches no other tenant, and is named in the log",
+    arguments: [0..<100, 4_096..<40_960])
+  func damagedPages(range: Range<Int>) throws {
+    try withDesk { desk in
+      do {
+        let (good, bad) = (try desk.shelf("good"), try desk.shelf("bad"))
+        for number in 0..<60 {
+          let text = "The ferry sails at \(number), " + String(repeating: "as ever ", count: 40)
+          try good.put("Ferry \(number)", text)
+          try bad.put("Ferry \(number)", text)
+        }
+      }
+      let (good, bad) = (try desk.key(tenant: "good"), try desk.key(tenant: "bad"))
+      let question = #"{"query":"ferry at 9","limit":100}"#
+      let before = try desk.ask(question, key: good)
+      let path = desk.home.partition(of: try Tenant("bad"))
+      var octets = try octets(ofFile: path)
+      for index in range where index < octets.count { octets[index] = 0xA5 }
+      for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
+      try write(octets, to: path)
+      let (hidden, open) = (try desk.key("nobody", tenant: "bad"), bad)
+      let answers = try [hidden, open].map { try desk.ask(question, key: $0) }
+      for answer in answers {
+        #expect(answer.status == 503)
+        #expect(answer.code == "unavailable")
+      }
+      #expect(answers[0].body == answers[1].body)
+      let line = try #require(desk.log.lines.first { $0.event == .problem })
+      #expect(line.code == "damaged")
+      #expect(line.tenant == "bad")
+      #expect(line.remedy?.contains("loam verify") == true)
+      #expect(line.remedy?.contains("loam restore") == true)
+      #expect(try desk.ask(question, key: good).body.count == before.body.count)
+      #expect(try desk.titles("ferry", key: good).count == 10)
+    }
+  }
+
   @Test("a store that is damaged, removed or replaced while it is open is noticed, and mends")
   func replaced() throws {
     try withDesk { desk in

@@ -63,11 +63,7 @@ struct ResidentState {
     let identity = [
       try connection.meta(.partitionID) ?? "", try connection.meta(.epoch) ?? "",
     ]
-    if identity != self.identity {
-      self = ResidentState()
-      self.identity = identity
-      sequence = now
-    }
+    if identity != self.identity { begin(identity, at: now) }
     guard now != sequence else { return true }
     guard now > sequence else { return false }
     var added: [ClosedRange<Int64>] = []
@@ -93,6 +89,19 @@ struct ResidentState {
     if hasLostVectors { vectorArrivals.forget() }
     sequence = now
     return true
+  }
+
+  /// Begins anew for another store at the same place.
+  ///
+  /// The counts go on: lists and row sets that were made for the store of before are behind.
+  private mutating func begin(_ identity: [String], at sequence: Int64) {
+    var state = ResidentState()
+    state.identity = identity
+    state.sequence = sequence
+    state.changes = changes + 1
+    state.loads = loads + 1
+    state.arrivalsSince = state.changes
+    self = state
   }
 
   private mutating func apply(
