@@ -23,7 +23,8 @@ final class ScoreBoard {
     // Half as many random visits cost about as much as a walk over all.
     isSparse = postings < scores.count / 4
     touchedCount = 0
-    if isSparse, touched.isEmpty { touched = Array(repeating: 0, count: scores.count) }
+    // The kernel writes a place ahead of what it has noted.
+    if isSparse, touched.isEmpty { touched = Array(repeating: 0, count: scores.count + 1) }
   }
 
   /// Adds to one item's score.

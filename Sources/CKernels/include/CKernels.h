@@ -92,8 +92,8 @@ size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
  *
  *   scores[i] += weight * tf / (tf + constant + slope * lengths[i])
  *
- * for tf > 0. An item whose score was 0 is noted in `touched`, where that is not NULL; it has room for one
- * an item. `items` has the item of each place of the block, ascending. The run that reaches the end
+ * for tf > 0, which postings have. An item whose score was 0 is noted in `touched`, where that is not
+ * NULL; it has room for one an item and one more. `items` has the item of each place of the block, ascending. The run that reaches the end
  * of the block is not closed but left in *item and *tf, from which the next block's first run goes on;
  * at a term's first block *item is UINT32_MAX, and after its last loam_score_item closes the run.
  * O(postings), one division an item; sums in the order of the postings.

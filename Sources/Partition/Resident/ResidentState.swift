@@ -98,9 +98,9 @@ struct ResidentState {
     var state = ResidentState()
     state.identity = identity
     state.sequence = sequence
-    state.changes = changes + 1
-    state.loads = loads + 1
-    state.arrivalsSince = state.changes
+    (state.arrivals, state.vectorArrivals, state.loads) = (arrivals, vectorArrivals, loads + 1)
+    state.arrivals.forget()
+    state.vectorArrivals.forget()
     self = state
   }
 
