@@ -98,6 +98,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Octets", "Grounding"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // What goes wrong below SQLite, on demand.
+    .target(name: "CFaults", dependencies: ["CSQLite"], path: "Tests/CFaults"),
     tests("Architecture", []),
     tests("Grounding", ["Grounding"]),
     tests("Octets", ["Octets", "CKernels", "Grounding"]),
