@@ -67,7 +67,8 @@ final class Connection {
       let bound = unsafe sqlite3_bind_pointer(statement, 1, pointer, name, nil)
       return bound == SQLITE_OK ? unsafe sqlite3_step(statement) : bound
     }
-    guard code == SQLITE_ROW, let api = unsafe api else {
+    guard code == SQLITE_ROW else { throw Problem(sqlite: code, place: place) }
+    guard let api = unsafe api else {
       throw Problem(.internal, "This SQLite has no FTS5.", place: place)
     }
     try check(unsafe tokenizer.register(with: api))
@@ -140,7 +141,7 @@ final class Connection {
     let statement = try statement(sql)
     try statement.bind(values)
     defer { statement.reset() }
-    while try statement.step() { try body(statement) }
+    while try statement.step() { try read(statement, body) }
   }
 
   /// The rows, each read by `read`.
@@ -151,7 +152,7 @@ final class Connection {
     try statement.bind(values)
     defer { statement.reset() }
     var rows: [T] = []
-    while try statement.step() { rows.append(try read(statement)) }
+    while try statement.step() { rows.append(try self.read(statement, read)) }
     return rows
   }
 
@@ -162,7 +163,25 @@ final class Connection {
     let statement = try statement(sql)
     try statement.bind(values)
     defer { statement.reset() }
-    return try statement.step() ? try read(statement) : nil
+    guard try statement.step() else { return nil }
+    let value = try self.read(statement, read)
+    try statement.finish()
+    return value
+  }
+
+  /// Reads the current row.
+  ///
+  /// A text for which there is no memory reads as empty. Of that and what `body` makes of it, the
+  /// former is the error.
+  private func read<T>(
+    _ statement: Statement, _ body: (Statement) throws(Problem) -> T
+  ) throws(Problem) -> T {
+    do throws(Problem) {
+      return try body(statement)
+    } catch {
+      try statement.finish()
+      throw error
+    }
   }
 
   /// Rows that the last statement inserted, changed or removed.
