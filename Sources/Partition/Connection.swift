@@ -11,6 +11,7 @@ final class Connection {
   enum Role { case writer, reader }
 
   private let handle: OpaquePointer
+  private let role: Role
   /// What errors name as their place: the tenant, never a path or a content.
   let place: String
   let tokenizer: FullTextTokenizer
@@ -22,6 +23,7 @@ final class Connection {
   ///
   /// - Throws: `damaged`, `locked`, `no_permission`, `unavailable`.
   init(path: String, role: Role, place: String) throws(Problem) {
+    self.role = role
     self.place = place
     var opened: OpaquePointer?
     let flags =
@@ -107,12 +109,21 @@ final class Connection {
 
   /// The prepared statement of `sql`, ready to be bound; the same one for the same literal.
   func statement(_ sql: StaticString) throws(Problem) -> Statement {
+    try requireMoment()
     let key = unsafe UInt(bitPattern: sql.utf8Start)
     if let known = statements[key], !known.isInUse { return known }
     let statement = try unsafe Statement(rawStatement(sql), place: place)
     // One that is being read keeps its place; this second one goes after its use.
     if statements[key] == nil { statements[key] = statement }
     return statement
+  }
+
+  /// A reader reads one moment: where an error has made SQLite end its transaction, what it read next
+  /// would be of another.
+  private func requireMoment() throws(Problem) {
+    guard role == .writer || isInTransaction else {
+      throw Problem(.unavailable, "An error has ended this reading of the store.", place: place)
+    }
   }
 
   private func rawStatement(_ sql: StaticString) throws(Problem) -> OpaquePointer {
@@ -201,7 +212,8 @@ final class Connection {
 
   /// Opens the vector page `row` for incremental reading or writing.
   func page(_ row: Int64, of page: Page, isWritable: Bool) throws(Problem) -> Blob {
-    try unsafe Blob(
+    try requireMoment()
+    return try unsafe Blob(
       connection: handle, table: page.rawValue, row: row, isWritable: isWritable, place: place)
   }
 

@@ -3,9 +3,9 @@ package import Grounding
 
 /// What a tenant's store was at one moment: a read transaction.
 ///
-/// Not `Sendable`: one owner.
-/// It neither waits for the writer nor holds it up; it keeps the write-ahead log from being emptied,
-/// so it is not for keeping.
+/// Not `Sendable`: one owner. After an error of the store nothing can be read before it was paused and
+/// resumed. It neither waits for the writer nor holds it up; it keeps the write-ahead log from being
+/// emptied, so it is not for keeping.
 package final class Snapshot {
   package let tenant: Tenant
   let connection: Connection
@@ -50,7 +50,10 @@ package final class Snapshot {
 
   /// Ends the read transaction, so that the write-ahead log can be emptied; nothing may be read before
   /// ``resume()``.
-  package func pause() throws(Problem) { try connection.execute("COMMIT") }
+  package func pause() throws(Problem) {
+    // An error has perhaps ended it already.
+    if connection.isInTransaction { try connection.execute("COMMIT") }
+  }
 
   /// Reads again after ``pause()``: the store as it is now.
   ///
