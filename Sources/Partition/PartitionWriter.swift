@@ -44,7 +44,11 @@ package final class PartitionWriter {
     try connection.checkVersions(analysis: nil)
     try migrate(partitionID: partitionID)
     try connection.checkVersions(analysis: checkedAnalysis)
+    // Prepared while there is memory: a batch has to be undone where there is none.
+    _ = try connection.statement(Self.undo)
   }
+
+  private static let undo: StaticString = "ROLLBACK"
 
   /// Brings the schema to this version's, in one transaction; nothing where it is.
   private func migrate(partitionID: String?) throws(Problem) {
@@ -102,6 +106,8 @@ package final class PartitionWriter {
     guard !batch.isOpen else {
       throw Problem(.internal, "A batch is open already.", place: connection.place)
     }
+    // One that could not be undone when it failed.
+    if connection.isInTransaction { try connection.run(Self.undo) }
     try connection.execute("BEGIN IMMEDIATE")
     batch = Batch()
     batch.isOpen = true
@@ -137,7 +143,7 @@ package final class PartitionWriter {
   /// Undoes everything since ``begin()``; nothing where no batch is open.
   package func rollback() {
     // Where the disk is full SQLite has rolled back by itself.
-    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+    if connection.isInTransaction { try? connection.run(Self.undo) }
     batch = Batch()
     openExtents = [:]
     ownLines = [:]
