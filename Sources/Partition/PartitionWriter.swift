@@ -17,6 +17,11 @@ package final class PartitionWriter {
   var openExtents: [ExtentKind: OpenExtent] = [:]
   /// The lines of the own words of some items, by key.
   var ownLines: [Int64: Set<UInt64>] = [:]
+  /// Whether SQLite has ended a batch by itself, for want of space or memory or for an error of the disk.
+  ///
+  /// FTS5 may have been at work then. What it has in memory is that of a batch that is no more, and it
+  /// would go on from there, until a transaction that it takes part in is rolled back.
+  private var isIndexStale = false
 
   /// Opens the store of `tenant`, and makes it where there is none.
   ///
@@ -108,6 +113,7 @@ package final class PartitionWriter {
     }
     // One that could not be undone when it failed.
     if connection.isInTransaction { try connection.run(Self.undo) }
+    if isIndexStale { try forgetIndex() }
     try connection.execute("BEGIN IMMEDIATE")
     batch = Batch()
     batch.isOpen = true
@@ -143,11 +149,25 @@ package final class PartitionWriter {
   /// Undoes everything since ``begin()``; nothing where no batch is open.
   package func rollback() {
     // Where the disk is full SQLite has rolled back by itself.
+    if batch.isOpen, !connection.isInTransaction { isIndexStale = true }
     if connection.isInTransaction { try? connection.run(Self.undo) }
     batch = Batch()
     openExtents = [:]
     ownLines = [:]
     classes.forget()
+  }
+
+  /// Lets FTS5 forget what it has in memory.
+  private func forgetIndex() throws(Problem) {
+    try connection.execute("BEGIN IMMEDIATE")
+    // This makes it take part; it may well find that nothing fits together.
+    try? connection.run("INSERT INTO passage_text (passage_text, rank) VALUES ('automerge', 8)")
+    guard connection.isInTransaction else {
+      throw Problem(
+        .unavailable, "The store has not recovered from an error.", place: connection.place)
+    }
+    try connection.run(Self.undo)
+    isIndexStale = false
   }
 
   /// Runs `body` in the open batch, or in one of its own.
