@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load ingest-speed bench fuzz install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail schemathesis load ingest-speed bench fuzz faults install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ ingest-speed: build ## whole ingest against mu and notmuch on 6,000 messages, on
 bench: needs ## Loam beside other engines (needs the peers' Python as PEERS; see Tests/bench)
 	$(SWIFT) build $(RELEASE) --product loam-bench
 	@LOAM_BENCH=$(dir $(LOAM))loam-bench Tests/bench
+
+faults: needs ## 10,000 power cuts, 1,000 kills and a fault at every call, of a store's writer: half an hour
+	@Tests/faults
 
 install: build ## the executable, its manual page and completions, below PREFIX
 	install -D -s -m 755 $(LOAM) $(DESTDIR)$(PREFIX)/bin/loam

@@ -98,7 +98,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Octets", "Grounding"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // What goes wrong below SQLite, and the program that lets it: a process of its own, since SQLite
+    // has one allocator and one default VFS a process.
+    .target(name: "CFaults", dependencies: ["CSQLite"], path: "Tests/CFaults"),
+    .executableTarget(
+      name: "loam-faults",
+      dependencies: [
+        "Retrieval", "Partition", "Analysis", "Octets", "Grounding", "CFaults", "CSQLite",
+      ],
+      path: "Tests/loam-faults", swiftSettings: strict),
     tests("Architecture", []),
+    tests("Fault", ["loam-faults"], exclude: ["Seeds.txt"]),
     tests("Grounding", ["Grounding"]),
     tests("Octets", ["Octets", "CKernels", "Grounding"]),
     tests("Chronology", ["Chronology"]),

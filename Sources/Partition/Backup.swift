@@ -107,7 +107,7 @@ package struct Backup {
     var copy = try { () throws(Problem) in
       let source = try Connection(
         path: home.partition(of: tenant), role: .reader, place: "tenant \(tenant.name)")
-      try source.execute("BEGIN")
+      try source.beginReading()
       try source.requireSchema()
       let copy = TenantCopy(
         tenant: tenant.name, partition: try source.meta(.partitionID) ?? "",

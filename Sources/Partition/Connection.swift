@@ -27,6 +27,7 @@ final class Connection {
   var rowHasher = RowHasher()
   /// By the address of the SQL text, which is a literal; looking up a statement costs no hashing of it.
   private var statements: [UInt: Statement] = [:]
+  private var isReading = false
 
   /// Opens the file at `path`, which exists.
   ///
@@ -79,7 +80,8 @@ final class Connection {
       let bound = unsafe sqlite3_bind_pointer(statement, 1, pointer, name, nil)
       return bound == SQLITE_OK ? unsafe sqlite3_step(statement) : bound
     }
-    guard code == SQLITE_ROW, let api = unsafe api else {
+    guard code == SQLITE_ROW else { throw Problem(sqlite: code, place: place) }
+    guard let api = unsafe api else {
       throw Problem(.internal, "This SQLite has no FTS5.", place: place)
     }
     try check(unsafe tokenizer.register(with: api))
@@ -148,12 +150,34 @@ final class Connection {
 
   /// The prepared statement of `sql`, ready to be bound; the same one for the same literal.
   func statement(_ sql: StaticString) throws(Problem) -> Statement {
+    try requireMoment()
     let key = unsafe UInt(bitPattern: sql.utf8Start)
     if let known = statements[key], !known.isInUse { return known }
     let statement = try unsafe Statement(rawStatement(sql), place: place)
     // One that is being read keeps its place; this second one goes after its use.
     if statements[key] == nil { statements[key] = statement }
     return statement
+  }
+
+  /// Begins to read one moment: nothing of another is read before ``endReading()``.
+  func beginReading() throws(Problem) {
+    try execute("BEGIN")
+    isReading = true
+  }
+
+  /// Ends the read transaction.
+  func endReading() throws(Problem) {
+    isReading = false
+    // An error has perhaps ended it already.
+    if isInTransaction { try execute("COMMIT") }
+  }
+
+  /// Where an error has made SQLite end a reader's transaction, what it read next would be of another
+  /// moment.
+  private func requireMoment() throws(Problem) {
+    guard !isReading || isInTransaction else {
+      throw Problem(.unavailable, "An error has ended this reading of the store.", place: place)
+    }
   }
 
   private func rawStatement(_ sql: StaticString) throws(Problem) -> OpaquePointer {
@@ -182,7 +206,7 @@ final class Connection {
     let statement = try statement(sql)
     try statement.bind(values)
     defer { statement.reset() }
-    while try statement.step() { try body(statement) }
+    while try statement.step() { try read(statement, body) }
   }
 
   /// The rows, each read by `read`.
@@ -193,7 +217,7 @@ final class Connection {
     try statement.bind(values)
     defer { statement.reset() }
     var rows: [T] = []
-    while try statement.step() { rows.append(try read(statement)) }
+    while try statement.step() { rows.append(try self.read(statement, read)) }
     return rows
   }
 
@@ -204,7 +228,25 @@ final class Connection {
     let statement = try statement(sql)
     try statement.bind(values)
     defer { statement.reset() }
-    return try statement.step() ? try read(statement) : nil
+    guard try statement.step() else { return nil }
+    let value = try self.read(statement, read)
+    try statement.finish()
+    return value
+  }
+
+  /// Reads the current row.
+  ///
+  /// A text for which there is no memory reads as empty. Of that and what `body` makes of it, the
+  /// former is the error.
+  private func read<T>(
+    _ statement: Statement, _ body: (Statement) throws(Problem) -> T
+  ) throws(Problem) -> T {
+    do throws(Problem) {
+      return try body(statement)
+    } catch {
+      try statement.finish()
+      throw error
+    }
   }
 
   /// Rows that the last statement inserted, changed or removed.
@@ -225,6 +267,7 @@ final class Connection {
 
   /// Opens the vector page `row` for incremental reading or writing.
   func page(_ row: Int64, of page: Page, isWritable: Bool) throws(Problem) -> Blob {
+    try requireMoment()
     if isWritable { written.note(page.table, row: row) }
     return try unsafe Blob(
       connection: handle, table: page.table.name, row: row, isWritable: isWritable, place: place)

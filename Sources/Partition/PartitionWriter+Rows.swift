@@ -141,6 +141,8 @@ extension PartitionWriter {
       try connection.run("DELETE FROM vector_page WHERE extent = ?1", first)
       try connection.run("DELETE FROM mixed_page WHERE extent = ?1", first)
       try connection.run("DELETE FROM extent WHERE first = ?1", first)
+      // The next one is as large as if the writer had just been opened.
+      openExtents = openExtents.filter { $0.value.first != first }
     }
   }
 

@@ -20,6 +20,11 @@ package final class PartitionWriter {
   var hasErasures: Bool?
   /// The lines of the own words of some items, by key.
   var ownLines: [Int64: Set<UInt64>] = [:]
+  /// Whether SQLite has ended a batch by itself, for want of space or memory or for an error of the disk.
+  ///
+  /// FTS5 may have been at work then. What it has in memory is that of a batch that is no more, and it
+  /// would go on from there, until a transaction that it takes part in is rolled back.
+  private var isIndexStale = false
 
   /// Opens the store of `tenant`, and makes it where there is none.
   ///
@@ -47,6 +52,8 @@ package final class PartitionWriter {
     try connection.checkVersions(analysis: nil)
     try migrate(partitionID: partitionID)
     try connection.checkVersions(analysis: checkedAnalysis)
+    // Prepared while there is memory: a batch has to be undone where there is none.
+    _ = try connection.statement(Self.undo)
   }
 
   /// Opens the store in the file at `path` to check it: nothing is migrated.
@@ -61,6 +68,8 @@ package final class PartitionWriter {
     try connection.requireSchema()
     try connection.checkVersions(analysis: Analysis.version)
   }
+
+  private static let undo: StaticString = "ROLLBACK"
 
   /// Brings the schema to this version's, in one transaction; nothing where it is.
   private func migrate(partitionID: String?) throws(Problem) {
@@ -121,6 +130,9 @@ package final class PartitionWriter {
     guard !batch.isOpen else {
       throw Problem(.internal, "A batch is open already.", place: connection.place)
     }
+    // One that could not be undone when it failed.
+    if connection.isInTransaction { try connection.run(Self.undo) }
+    if isIndexStale { try forgetIndex() }
     // The last batch is acknowledged by now: nobody waits for this.
     try connection.shortenLog()
     try connection.execute("BEGIN IMMEDIATE")
@@ -160,12 +172,26 @@ package final class PartitionWriter {
   /// Undoes everything since ``begin()``; nothing where no batch is open.
   package func rollback() {
     // Where the disk is full SQLite has rolled back by itself.
-    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+    if batch.isOpen, !connection.isInTransaction { isIndexStale = true }
+    if connection.isInTransaction { try? connection.run(Self.undo) }
     batch = Batch()
     openExtents = [:]
     ownLines = [:]
     hasErasures = nil
     classes.forget()
+  }
+
+  /// Lets FTS5 forget what it has in memory.
+  private func forgetIndex() throws(Problem) {
+    try connection.execute("BEGIN IMMEDIATE")
+    // This makes it take part; it may well find that nothing fits together.
+    try? connection.run("INSERT INTO passage_text (passage_text, rank) VALUES ('automerge', 8)")
+    guard connection.isInTransaction else {
+      throw Problem(
+        .unavailable, "The store has not recovered from an error.", place: connection.place)
+    }
+    try connection.run(Self.undo)
+    isIndexStale = false
   }
 
   /// Runs `body` in the open batch, or in one of its own.

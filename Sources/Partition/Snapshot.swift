@@ -3,9 +3,9 @@ package import Grounding
 
 /// What a tenant's store was at one moment: a read transaction.
 ///
-/// Not `Sendable`: one owner.
-/// It neither waits for the writer nor holds it up; it keeps the write-ahead log from being emptied,
-/// so it is not for keeping.
+/// Not `Sendable`: one owner. After an error of the store nothing can be read before it was paused and
+/// resumed. It neither waits for the writer nor holds it up; it keeps the write-ahead log from being
+/// emptied, so it is not for keeping.
 package final class Snapshot {
   package let tenant: Tenant
   let connection: Connection
@@ -37,7 +37,7 @@ package final class Snapshot {
         remedy: "Run loam ingest for this tenant first.")
     }
     connection = try Connection(path: path, role: .reader, place: "tenant \(tenant.name)")
-    try connection.execute("BEGIN")
+    try connection.beginReading()
     try connection.requireSchema()
     try connection.checkVersions(analysis: Analysis.version)
     version = try dataVersion()
@@ -45,14 +45,14 @@ package final class Snapshot {
 
   /// Ends the read transaction, so that the write-ahead log can be emptied; nothing may be read before
   /// ``resume()``.
-  package func pause() throws(Problem) { try connection.execute("COMMIT") }
+  package func pause() throws(Problem) { try connection.endReading() }
 
   /// Reads again after ``pause()``: the store as it is now.
   ///
   /// - Returns: whether nothing was committed since; where something was, row sets of before are void.
   /// - Throws: as opening does.
   package func resume() throws(Problem) -> Bool {
-    try connection.execute("BEGIN")
+    try connection.beginReading()
     let now = try dataVersion()
     if now == version { return true }
     version = now

@@ -142,6 +142,15 @@ final class Statement {
     isInUse = false
   }
 
+  /// Makes the statement ready for the next run where no further row is wanted.
+  ///
+  /// - Throws: what went wrong since the last step: `unavailable` where a value of the row could not
+  ///   be had for want of memory.
+  func finish() throws(Problem) {
+    isInUse = false
+    try check(unsafe sqlite3_reset(handle))
+  }
+
   /// Runs the statement to its end.
   func run() throws(Problem) {
     while try step() {}
