@@ -42,7 +42,7 @@ package struct Retriever {
   ///
   /// - Throws: `bad_request` for a request out of its limits, `unavailable` for mode `vector` without
   ///   a model, what the store throws.
-  /// - Complexity: O(postings of the query's terms + visible rows x dimension).
+  /// - Complexity: O(postings of the query's terms), and as ``VectorScores``.
   package func rank(
     query: String, mode: Mode = .hybrid, fusion: Fusion = .convex, caller: Caller,
     kinds: Set<ItemKind> = Set(ItemKind.allCases), depth: Int = 1_000

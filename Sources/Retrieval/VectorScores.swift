@@ -21,10 +21,7 @@ struct VectorScores {
   /// Puts `depth` items forward.
   ///
   /// O(rows x dimension / 8) for a sketch's octets, and O(depth x dimension).
-  init(
-    query vector: [Float], vectors: VectorSet, rows: RowSet, depth: Int,
-    exactLimit: Int = Self.exactLimit
-  ) {
+  init(query vector: [Float], vectors: VectorSet, rows: RowSet, depth: Int) {
     self.vectors = vectors
     self.rows = rows
     let query = vectors.query(vector)
@@ -33,7 +30,7 @@ struct VectorScores {
       (leading, isExact) = ([], true)
       return
     }
-    isExact = rows.passageCount <= exactLimit
+    isExact = rows.passageCount <= Self.exactLimit
     let scored =
       isExact
       ? Self.compareAll(query, vectors, rows)

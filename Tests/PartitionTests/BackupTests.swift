@@ -109,16 +109,22 @@ struct BackupTests {
     return try snapshot.postings(["ferri"], in: rows)[0].bodyFrequency
   }
 
+  /// A store of one item in `home`, with its copy in `backup`.
+  private func backedUpStore(in folder: String) throws -> Store {
+    let store = Store(home: LoamHome(path: "\(folder)/home"))
+    do {
+      let writer = try PartitionWriter(home: store.home, tenant: .default)
+      let source = try writer.source(named: "s")
+      _ = try writer.apply(draft("a", source: source, text: "the ferry sails"))
+    }
+    _ = try back(store, "\(folder)/backup")
+    return store
+  }
+
   @Test("a store whose file is destroyed is restored, with an epoch that no count reaches")
   func replacesDamaged() throws {
     try withTemporaryFolder { folder in
-      let store = Store(home: LoamHome(path: "\(folder)/home"))
-      do {
-        let writer = try PartitionWriter(home: store.home, tenant: .default)
-        let source = try writer.source(named: "s")
-        _ = try writer.apply(draft("a", source: source, text: "the ferry sails"))
-      }
-      _ = try back(store, "\(folder)/backup")
+      let store = try backedUpStore(in: folder)
       try write(Array("nothing".utf8), to: store.home.partition(of: .default))
       let report = try PartitionWriter.verify(home: store.home, tenant: .default)
       #expect(report.findings.map(\.check) == [.opening])
@@ -139,13 +145,7 @@ struct BackupTests {
   @Test("nothing is put in place of what is not what the manifest says")
   func refusesTampered() throws {
     try withTemporaryFolder { folder in
-      let store = Store(home: LoamHome(path: "\(folder)/home"))
-      do {
-        let writer = try PartitionWriter(home: store.home, tenant: .default)
-        let source = try writer.source(named: "s")
-        _ = try writer.apply(draft("a", source: source, text: "the ferry sails"))
-      }
-      _ = try back(store, "\(folder)/backup")
+      let store = try backedUpStore(in: folder)
       let again = #expect(throws: Problem.self) { try back(store, "\(folder)/backup") }
       #expect(again?.code == .usage)
       let path = Backup(path: "\(folder)/backup").partition(of: .default)

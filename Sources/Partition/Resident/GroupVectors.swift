@@ -12,8 +12,6 @@ package final class GroupVectors: Sendable {
   private let rows: [VectorChunk.Rows]
   /// By place, a chunk of one row: own vectors of rows whose mix is not for everybody.
   let own: [Int: VectorChunk]
-  /// Rows that have a vector, dead ones among them.
-  package let vectorCount: Int
 
   init(space: VectorSpace, changed: Int, chunks: [VectorChunk], own: [Int: VectorChunk]) {
     self.space = space
@@ -21,7 +19,6 @@ package final class GroupVectors: Sendable {
     self.chunks = chunks
     self.own = own
     rows = chunks.map(\.rows)
-    vectorCount = chunks.reduce(0) { $0 + $1.vectorCount }
   }
 
   /// Resident octets, about.

@@ -14,8 +14,8 @@ final class VectorChunk: @unchecked Sendable {
 
   let count: Int
   private let dimension: Int
-  /// Rows that have a vector.
-  let vectorCount: Int
+  /// Whether a row has a vector.
+  let hasVectors: Bool
   /// Octets in all.
   let octets: Int
   private let blockCount: Int
@@ -46,7 +46,7 @@ final class VectorChunk: @unchecked Sendable {
       .bindMemory(to: Int8.self, capacity: count * dimension)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: octets)
     for row in 0..<rows { unsafe factors[row] = .nan }
-    var vectorCount = 0
+    var hasVectors = false
     var rotated = [Float](repeating: 0, count: dimension)
     let target = unsafe self.codes
     unsafe codes.withUnsafeBufferPointer { codes in
@@ -54,7 +54,7 @@ final class VectorChunk: @unchecked Sendable {
     }
     for row in 0..<count where scales[row] > 0 && scales[row].isFinite {
       unsafe self.scales[row] = scales[row]
-      vectorCount += 1
+      hasVectors = true
       for index in 0..<dimension {
         rotated[index] = Float(codes[row * dimension + index]) * scales[row]
       }
@@ -62,19 +62,15 @@ final class VectorChunk: @unchecked Sendable {
       let block = unsafe blocks + row / blockRows * blockRows * loam_sketch_octets(dimension)
       unsafe loam_sketch_row(rotated, dimension, block, row % blockRows, factors + row)
     }
-    self.vectorCount = vectorCount
+    self.hasVectors = hasVectors
   }
 
   deinit { unsafe UnsafeMutableRawPointer(blocks).deallocate() }
 
-  func hasVector(_ row: Int) -> Bool {
-    precondition(row < count)
-    return unsafe scales[row] != 0
-  }
-
   /// The vector of `row`, `nil` where it has none.
   func vector(_ row: Int) -> QuantizedVector? {
-    guard hasVector(row) else { return nil }
+    precondition(row < count)
+    guard unsafe scales[row] != 0 else { return nil }
     return QuantizedVector(
       codes: (0..<dimension).map { unsafe codes[row * dimension + $0] }, scale: unsafe scales[row])
   }

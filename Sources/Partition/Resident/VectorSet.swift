@@ -93,7 +93,7 @@ extension GroupVectors {
         own[first + place] = VectorChunk(codes: vector.codes, scales: [vector.scale], in: space)
       }
     }
-    guard chunks.contains(where: { $0.vectorCount > 0 }) else { return nil }
+    guard chunks.contains(where: \.hasVectors) else { return nil }
     self.init(space: space, changed: arrivals.count, chunks: chunks, own: own)
   }
 }
