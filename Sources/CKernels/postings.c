@@ -1,10 +1,10 @@
 #include "CKernels.h"
 
 /*
- * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has. It waits for
- * memory, so that what comes is asked for ahead, and an item's first score is noted without a branch,
- * which nothing could foretell. The forms with and without `extra` and `touched` are one text,
- * compiled four times.
+ * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has. Where scores lie far
+ * apart it waits for memory, so that what comes is asked for ahead; where many of a window have one,
+ * asking costs more than it brings. An item's first score is noted without a branch, which nothing could
+ * foretell. The forms are one text, compiled four times.
  */
 #define INLINE static inline __attribute__((always_inline))
 
@@ -26,20 +26,24 @@ INLINE void close_run(loam_term *term, uint32_t item, double tf, int has_extra, 
   term->scores[item] = score + term->weight * (tf / divisor);
 }
 
-INLINE void score(loam_term *out, const uint16_t *places, const uint8_t *codes, size_t count,
-                  const double *weights, const double *exceptions, const uint32_t *items,
-                  uint32_t *item, double *tf, int has_extra, int is_sparse) {
+INLINE size_t score(loam_term *out, const uint16_t *places, const uint8_t *codes, size_t count,
+                    const double *weights, const double *exceptions, const uint32_t *items,
+                    uint32_t *item, double *tf, int has_extra, int is_sparse) {
   loam_term term = *out;
   uint32_t current = *item;
   double sum = *tf;
+  size_t escaped = 0;
   for (size_t i = 0; i < count; i++) {
-    /* The last postings ask for themselves. */
-    __builtin_prefetch(items + places[i + ITEM_AHEAD < count ? i + ITEM_AHEAD : i]);
-    uint32_t ahead = items[places[i + SCORE_AHEAD < count ? i + SCORE_AHEAD : i]];
-    __builtin_prefetch(term.scores + ahead, 1);
-    __builtin_prefetch(term.lengths + ahead);
+    if (has_extra || is_sparse) {
+      /* The last postings ask for themselves. */
+      __builtin_prefetch(items + places[i + ITEM_AHEAD < count ? i + ITEM_AHEAD : i]);
+      uint32_t ahead = items[places[i + SCORE_AHEAD < count ? i + SCORE_AHEAD : i]];
+      __builtin_prefetch(term.scores + ahead, 1);
+      __builtin_prefetch(term.lengths + ahead);
+    }
     uint32_t next = items[places[i]];
-    double weight = __builtin_expect(codes[i] == 255, 0) ? *exceptions++ : weights[codes[i]];
+    double weight =
+        __builtin_expect(codes[i] == 255, 0) ? exceptions[escaped++] : weights[codes[i]];
     if (next == current) {
       sum += weight;
     } else {
@@ -51,31 +55,35 @@ INLINE void score(loam_term *out, const uint16_t *places, const uint8_t *codes, 
   *out = term;
   *item = current;
   *tf = sum;
+  return escaped;
 }
 
 void loam_score_item(loam_term *term, uint32_t item, double tf) {
   close_run(term, item, tf, term->extra != NULL, term->touched != NULL);
 }
 
-void loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
-                         size_t count, const double *weights, const double *exceptions,
-                         const uint32_t *items, uint32_t *item, double *tf) {
+size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
+                           size_t count, const double *weights, const double *exceptions,
+                           const uint32_t *items, uint32_t *item, double *tf) {
 #define SCORE(extra, sparse) \
   score(term, places, codes, count, weights, exceptions, items, item, tf, extra, sparse)
-  if (term->extra != NULL) {
-    if (term->touched != NULL) SCORE(1, 1); else SCORE(1, 0);
-  } else {
-    if (term->touched != NULL) SCORE(0, 1); else SCORE(0, 0);
-  }
+  int is_sparse = term->touched != NULL;
+  if (term->extra != NULL) return is_sparse ? SCORE(1, 1) : SCORE(1, 0);
+  return is_sparse ? SCORE(0, 1) : SCORE(0, 0);
 #undef SCORE
 }
 
+/* Unaligned pairs, which every processor of 64 bits compares at once. */
+typedef double pair __attribute__((vector_size(16), aligned(8)));
+typedef int64_t pair_mask __attribute__((vector_size(16)));
+
 size_t loam_find_not_below(const double *x, size_t start, size_t count, double least) {
+  const pair limit = {least, least};
   size_t i = start;
-  for (; i + 8 <= count; i += 8) {
-    int found = 0;
-    for (size_t j = 0; j < 8; j++) found |= x[i + j] >= least;
-    if (found) break;
+  for (; i + 16 <= count; i += 16) {
+    pair_mask found = {0, 0};
+    for (size_t j = 0; j < 16; j += 2) found |= *(const pair *)(x + i + j) >= limit;
+    if ((found[0] | found[1]) != 0) break;
   }
   while (i < count && !(x[i] >= least)) i++;
   return i;

@@ -4,20 +4,54 @@ package enum ItemKind: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// An item's name: 20 letters of RFC 4648's base32 in lower case, 100 bits.
+///
+/// Kept as numbers, so that thousands can be held and compared without a string each.
 package struct ItemID: Hashable, Sendable, Comparable, CustomStringConvertible {
-  package let text: String
+  private static let letterCount = 20
+  private static let leadingCount = 12
+
+  /// The first twelve letters and the last eight, five bits each; digits before letters, as their octets
+  /// are.
+  private let leading: UInt64
+  private let trailing: UInt64
 
   /// `nil` unless `text` is 20 letters of `a-z2-7`.
   package init?(_ text: String) {
-    guard text.utf8.count == 20,
-      text.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x32...0x37).contains($0) })
-    else { return nil }
-    self.text = text
+    var (leading, trailing) = (UInt64(0), UInt64(0))
+    var count = 0
+    for octet in text.utf8 {
+      let value: UInt8
+      switch octet {
+      case 0x32...0x37: value = octet - 0x32
+      case 0x61...0x7A: value = octet - 0x61 + 6
+      default: return nil
+      }
+      count += 1
+      if count <= Self.leadingCount {
+        leading = leading << 5 | UInt64(value)
+      } else if count <= Self.letterCount {
+        trailing = trailing << 5 | UInt64(value)
+      } else {
+        return nil
+      }
+    }
+    guard count == Self.letterCount else { return nil }
+    (self.leading, self.trailing) = (leading, trailing)
+  }
+
+  package var text: String {
+    let octets = (0..<Self.letterCount).map { index in
+      let isLeading = index < Self.leadingCount
+      let last = (isLeading ? Self.leadingCount : Self.letterCount) - 1
+      let value = UInt8((isLeading ? leading : trailing) >> UInt64(5 * (last - index)) & 31)
+      return value < 6 ? 0x32 + value : 0x61 + value - 6
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   package var description: String { text }
   package static func < (a: ItemID, b: ItemID) -> Bool {
-    a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+    (a.leading, a.trailing) < (b.leading, b.trailing)
   }
 }
 

@@ -7,6 +7,7 @@ final class EligibleView {
   let lengths: Lengths
   let names: ItemNames
   let board: ScoreBoard
+  let cosines: CosineBoard
   let conversations: Conversations
   private let snapshot: Snapshot
   private let caller: Caller
@@ -25,6 +26,7 @@ final class EligibleView {
     conversations = try snapshot.conversations(caller)
     names = ItemNames(snapshot, rows)
     board = ScoreBoard(rows)
+    cosines = CosineBoard(count: rows.denseItemCount)
     self.snapshot = snapshot
     self.caller = caller
   }

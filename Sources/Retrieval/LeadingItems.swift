@@ -12,90 +12,94 @@ package struct ScoredItem: Hashable, Sendable {
   }
 }
 
-/// The items that score more than `floor` and at least what the `limit`th best does, in their order.
+/// Those of the items looked at that score at least what the `limit`th best of them does, in the order
+/// in which they were looked at.
 ///
 /// They are more than `limit` where several share that score: which of them are in is for the items'
-/// ids to say, and only these ids have to be known. `scores` has one an item, none of them NaN.
-/// - Complexity: O(items + limit log(items)) in the mean; a comparison for what is not among the best
-///   so far.
-package func leadingItems(_ limit: Int, of scores: [Double], above floor: Double) -> [ScoredItem] {
-  guard limit > 0 else { return [] }
-  if let guess = guess(limit, of: scores), guess > floor {
-    let kept = leadingItems(limit, of: scores, from: guess)
-    if kept.count >= limit { return kept }
-  }
-  return leadingItems(limit, of: scores, from: floor.nextUp)
-}
+/// ids to say, and only these ids have to be known. No score is NaN.
+/// - Complexity: a comparison for what is not among the best so far; else O(1) in the mean.
+struct LeadingItems {
+  /// So many times the limit are kept before they are looked through.
+  private static let roominess = 8
 
-/// A score that somewhat more than `limit` reach, by a sample; `nil` where a sample is not worth it.
-private func guess(_ limit: Int, of scores: [Double]) -> Double? {
-  let step = 61
-  guard scores.count > 16 * limit, scores.count > 64 * step else { return nil }
-  var sample: [Double] = []
-  sample.reserveCapacity(scores.count / step + 1)
-  var index = 0
-  while index < scores.count {
-    sample.append(scores[index])
-    index += step
-  }
-  return greatest(min(sample.count, limit * 2 / step + 8), of: &sample)
-}
+  private let limit: Int
+  private var kept: [ScoredItem] = []
+  private var room: Int
+  /// What an item has to score.
+  private var least: Double
 
-private func leadingItems(_ limit: Int, of scores: [Double], from first: Double) -> [ScoredItem] {
-  var kept: [ScoredItem] = []
-  kept.reserveCapacity(limit * 4)
-  var room = limit * 4
-  var least = first
-  var index = 0
-  while true {
-    // Safe: the kernel reads the scores from `index` to their count.
-    index = unsafe loam_find_not_below(scores, index, scores.count, least)
-    guard index < scores.count else { break }
-    kept.append(ScoredItem(item: Int32(index), score: scores[index]))
-    index += 1
-    if kept.count == room {
-      least = cut(&kept, to: limit)
-      // Where many score the same they stay, and are not looked through again and again.
-      room = max(limit * 4, kept.count * 2)
+  /// Keeps `limit` items, and only such as score more than `floor`.
+  init(_ limit: Int, above floor: Double) {
+    self.limit = limit
+    room = limit * Self.roominess
+    least = limit > 0 ? floor.nextUp : .infinity
+    kept.reserveCapacity(max(0, room))
+  }
+
+  /// Looks at the items of `range`, whose scores `scores` has by item.
+  mutating func look(at range: Range<Int>, of scores: [Double]) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= scores.count)
+    var index = range.lowerBound
+    while true {
+      // Safe: the kernel reads the scores from `index` to the end of the range.
+      index = unsafe loam_find_not_below(scores, index, range.upperBound, least)
+      guard index < range.upperBound else { return }
+      keep(ScoredItem(item: Int32(index), score: scores[index]))
+      index += 1
     }
   }
-  if kept.count > limit { _ = cut(&kept, to: limit) }
-  return kept
+
+  /// Looks at one item.
+  mutating func look(at item: ScoredItem) {
+    if item.score >= least { keep(item) }
+  }
+
+  private mutating func keep(_ item: ScoredItem) {
+    guard limit > 0 else { return }
+    kept.append(item)
+    guard kept.count >= room else { return }
+    cut()
+    // Where many score the same they stay, and are not looked through again and again.
+    room = max(limit * Self.roominess, kept.count * 2)
+  }
+
+  private mutating func cut() {
+    var scores = kept.map(\.score)
+    let least = greatest(limit, of: &scores)
+    kept.removeAll { $0.score < least }
+    self.least = least
+  }
+
+  /// The items that lead.
+  consuming func finish() -> [ScoredItem] {
+    if kept.count > limit { cut() }
+    return kept
+  }
 }
 
-/// The same of `items` alone, each of them once, in their order.
+/// The leading ones of all items, of which `scores` has one score each, that score more than `floor`.
+package func leadingItems(_ limit: Int, of scores: [Double], above floor: Double) -> [ScoredItem] {
+  var leading = LeadingItems(limit, above: floor)
+  leading.look(at: 0..<scores.count, of: scores)
+  return leading.finish()
+}
+
+/// The leading ones of `items` alone, each of them once.
 package func leadingItems(
   _ limit: Int, of scores: [Double], among items: ArraySlice<UInt32>, above floor: Double
 ) -> [ScoredItem] {
-  guard limit > 0 else { return [] }
-  var kept: [ScoredItem] = []
-  var room = limit * 4
-  var least = floor.nextUp
-  for item in items where scores[Int(item)] >= least {
-    kept.append(ScoredItem(item: Int32(item), score: scores[Int(item)]))
-    if kept.count == room {
-      least = cut(&kept, to: limit)
-      room = max(limit * 4, kept.count * 2)
-    }
+  var leading = LeadingItems(limit, above: floor)
+  for item in items {
+    leading.look(at: ScoredItem(item: Int32(item), score: scores[Int(item)]))
   }
-  if kept.count > limit { _ = cut(&kept, to: limit) }
-  return kept
+  return leading.finish()
 }
 
-/// Of `items` those that score at least what the `limit`th best does.
+/// The leading ones of `items`, whatever they score.
 package func leadingItems(_ limit: Int, of items: [ScoredItem]) -> [ScoredItem] {
-  guard limit > 0 else { return [] }
-  var kept = items
-  if kept.count > limit { _ = cut(&kept, to: limit) }
-  return kept
-}
-
-/// Leaves what scores at least as the `limit`th best of more; the result is that score.
-private func cut(_ kept: inout [ScoredItem], to limit: Int) -> Double {
-  var scores = kept.map(\.score)
-  let least = greatest(limit, of: &scores)
-  kept.removeAll { $0.score < least }
-  return least
+  var leading = LeadingItems(limit, above: -.infinity)
+  for item in items { leading.look(at: item) }
+  return leading.finish()
 }
 
 /// The `rank`th greatest of `values`, from 1; they are put into another order.

@@ -1,5 +1,4 @@
 import Analysis
-import CKernels
 import Partition
 
 /// Where a query's terms occur in quoted text, a list a term.
@@ -17,83 +16,60 @@ struct LexicalScores {
   let bound: Double
   /// What one occurrence too many is worth: qtf idf, by term.
   let weights: [Double]
+  /// What the leg puts forward: the items with at least the `depth`th best score above 0, more where some
+  /// share it.
+  let leading: [ScoredItem]
 
-  /// Scores every item that has one of `terms`; `postings` has a list a term, in the same order, and
-  /// `quoted` too, where quoted text counts.
+  /// Scores every item that has one of `terms` and puts `depth` forward; `postings` has a list a term,
+  /// in the same order, and `quoted` too, where quoted text counts.
   ///
   /// What is quoted adds to an item's frequencies; document frequencies and lengths are of own words.
   /// Sums run over the terms in the order of the query, so equal inputs give equal doubles however
   /// the rows lie. O(postings), and O(items) where these are many.
   init(
     terms: [QueryTerm], postings: [TermPostings], quoted: QuotedPostings? = nil, rows: RowSet,
-    lengths: Lengths, board: ScoreBoard
+    lengths: Lengths, board: ScoreBoard, depth: Int
   ) {
     let parts = postings.map { $0.parts(in: rows) }
     var count = quoted?.postings.reduce(0) { $0 + $1.positions.count } ?? 0
-    for (list, parts) in zip(postings, parts) {
-      for (_, entries) in parts { count += list.postingCount(entries) }
-    }
-    board.begin(postings: count)
-    if quoted != nil, board.extra.isEmpty {
-      board.extra = Array(repeating: 0, count: board.scores.count)
-    }
     var bound = 0.0
     var weights: [Double] = []
     for (number, (term, list)) in zip(terms, postings).enumerated() {
-      let frequency = parts[number].reduce(0) { $0 + list.itemCount($1.entries) }
+      var frequency = 0
+      for (_, entries) in parts[number] {
+        frequency += list.itemCount(entries)
+        count += list.postingCount(entries)
+      }
       let weight = Double(term.count) * BM25F.idf(count: rows.itemCount, frequency: frequency)
-      // Those that only quote the term are scored too.
-      let quoting = quoted.map { $0.add(number, to: &board.extra) } ?? []
-      for (part, entries) in parts[number] {
-        Self.score(
-          list, entries, part, weight: weight, norm: lengths.item, hasExtra: quoted != nil, board)
-      }
-      for item in quoting where board.extra[item] > 0 {
-        let share = BM25F.saturation(
-          frequency: board.extra[item], length: rows.length(ofItem: item), norm: lengths.item)
-        board.add(weight * share, to: item)
-        board.extra[item] = 0
-      }
       bound += weight
       weights.append(weight)
     }
     self.board = board
     self.bound = bound
     self.weights = weights
-  }
-
-  /// Adds one term's part to the items of one group.
-  private static func score(
-    _ list: TermPostings, _ entries: Range<Int>, _ part: RowSet.Part, weight: Double,
-    norm: LengthNorm, hasExtra: Bool, _ board: ScoreBoard
-  ) {
-    // Safe: the kernel follows places and codes of `list` within the entries, items and lengths of the
-    // group they are of, and writes scores and `extra` of the part's own items, all of which are there
-    // (`TermPostings` describes the very group that the part has). An item is touched once a question,
-    // so that `touched` has room.
-    unsafe part.group.withArrays { items, lengths in
-      unsafe board.withArrays(from: part.firstItem) { scores, extra, touched in
-        guard let firstItem = items.baseAddress else { return 0 }
-        var term = unsafe loam_term(
-          weight: weight, constant: norm.constant, slope: norm.slope,
-          lengths: lengths.baseAddress, extra: hasExtra ? extra : nil, scores: scores,
-          touched: touched, touched_count: 0)
-        var item = UInt32.max
-        var frequency = 0.0
-        unsafe list.withBlocks(entries) { firstPlace, places, codes, exceptions in
-          unsafe loam_score_postings(
-            &term, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
-            exceptions.baseAddress, firstItem + firstPlace, &item, &frequency)
+    let scorer = TermScorer(
+      postings: postings, parts: parts, weights: weights, rows: rows, norm: lengths.item,
+      board: board)
+    board.begin(postings: count, hasQuoted: quoted != nil)
+    var leading = LeadingItems(depth, above: 0)
+    if quoted == nil {
+      scorer.scoreWindows(&leading)
+    } else {
+      for term in terms.indices {
+        // Those that only quote the term are scored too.
+        let quoting = quoted.map { $0.add(term, to: &board.extra) } ?? []
+        scorer.scoreAll(term)
+        for item in quoting where board.extra[item] > 0 {
+          let share = BM25F.saturation(
+            frequency: board.extra[item], length: rows.length(ofItem: item), norm: lengths.item)
+          board.add(weights[term] * share, to: item)
+          board.extra[item] = 0
         }
-        if item != .max { unsafe loam_score_item(&term, item, frequency) }
-        return unsafe term.touched_count
       }
+      board.look(at: 0..<rows.denseItemCount, noted: 0, &leading)
     }
+    self.leading = leading.finish()
   }
-
-  /// What the leg puts forward: the items with at least the `limit`th best score above 0, more where
-  /// some share it.
-  func leading(_ limit: Int) -> [ScoredItem] { board.leading(limit) }
 
   /// L of an item; 0 where it has none of the terms.
   func score(of item: Int32) -> Double { board.scores[Int(item)] }

@@ -67,9 +67,8 @@ struct Ranking {
     lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames,
     weight: Double, depth: Int, conversations: ([Int32]) throws(Problem) -> [Int32]
   ) throws(Problem) {
-    let lexicalLeg = try Leg(lexical?.leading(Self.legDepth) ?? [], names)
-    let vectorLeg = try Leg(
-      vector?.leading ?? [], names)
+    let lexicalLeg = try Leg(lexical?.leading ?? [], names)
+    let vectorLeg = try Leg(vector?.leading ?? [], names)
     let ranks =
       fusion == .rrf && lexical != nil && vector != nil
       ? (try lexicalLeg.ranks(names), try vectorLeg.ranks(names)) : ([:], [:])

@@ -71,9 +71,9 @@ package struct Retriever {
     let terms = queryTerms(query)
     let scores = LexicalScores(
       terms: terms, postings: try snapshot.postings(terms.map(\.term), of: view.rows),
-      rows: view.rows, lengths: view.lengths, board: view.board)
+      rows: view.rows, lengths: view.lengths, board: view.board, depth: depth)
     defer { scores.clear() }
-    return try view.named(scores.leading(depth), depth)
+    return try view.named(scores.leading, depth)
   }
 
   /// The vector leg alone: the items whose vectors of `model` are nearest to `vector`, best first, `depth`
@@ -88,7 +88,7 @@ package struct Retriever {
     let view = try memory.view(snapshot, caller, kinds)
     let scores = VectorScores(
       query: vector, vectors: try view.vectors(model: model, dimension: vector.count),
-      rows: view.rows, depth: depth)
+      rows: view.rows, board: view.cosines, depth: depth)
     return try view.named(scores.leading, depth)
   }
 
@@ -231,7 +231,7 @@ extension Retriever {
       }
       lexical = LexicalScores(
         terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths,
-        board: view.board)
+        board: view.board, depth: Ranking.legDepth)
     }
     defer { lexical?.clear() }
     var vector: VectorScores?
@@ -242,7 +242,7 @@ extension Retriever {
         vector = VectorScores(
           query: memory.vector(of: request.query, encoder),
           vectors: try view.vectors(model: encoder.modelID, dimension: encoder.dimension),
-          rows: view.rows, depth: Ranking.legDepth)
+          rows: view.rows, board: view.cosines, depth: Ranking.legDepth)
       }
     }
     return Search(

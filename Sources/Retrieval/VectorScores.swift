@@ -9,6 +9,8 @@ struct VectorScores {
   private let query: VectorQuery?
   private let vectors: VectorSet
   private let rows: RowSet
+  /// What was compared, until the next question.
+  private let board: CosineBoard
   /// The items that are put forward with the scores of their best passages, in no order that means
   /// anything; more than asked for where some share the last score.
   let leading: [ScoredItem]
@@ -21,27 +23,36 @@ struct VectorScores {
   /// Puts `depth` items forward.
   ///
   /// O(rows x dimension / 8) for a sketch's octets, and O(depth x dimension).
-  init(query vector: [Float], vectors: VectorSet, rows: RowSet, depth: Int) {
+  init(query vector: [Float], vectors: VectorSet, rows: RowSet, board: CosineBoard, depth: Int) {
     self.vectors = vectors
     self.rows = rows
+    self.board = board
     let query = vectors.query(vector)
     self.query = query
     guard let query else {
       (leading, isExact) = ([], true)
       return
     }
+    board.begin()
     isExact = rows.passageCount <= Self.exactLimit
-    let scored =
+    let places =
       isExact
-      ? Self.compareAll(query, vectors, rows)
-      : Self.compareChosen(query, vectors, rows, depth: depth)
-    leading = leadingItems(depth, of: scored)
+      ? Self.allPlaces(vectors, rows, board)
+      : Self.chosenPlaces(query, vectors, rows, board, depth: depth)
+    Self.compare(places, query, vectors, rows, board)
+    leading = leadingItems(
+      depth,
+      of: places.compactMap { place in
+        board.cosine(of: place.item).map { ScoredItem(item: place.item, score: $0) }
+      })
   }
 
   /// The cosine of each item's best passage; `nil` where no passage has a vector.
   func cosines(of items: [Int32]) -> [Double?] {
     guard let query else { return items.map { _ in nil } }
-    return Self.compare(items.map { Place($0, rows) }, query, vectors, rows)
+    let missing = items.filter(board.claim).map { Place($0, rows) }
+    Self.compare(missing, query, vectors, rows, board)
+    return items.map(board.cosine)
   }
 
   /// The cosine of one passage; `nil` where it has no vector.
@@ -50,9 +61,9 @@ struct VectorScores {
     let place = position - part.firstPosition
     let item = Int32(part.firstItem + Int(part.group.items[place]))
     return query.flatMap {
-      Self.compare(
+      Self.best(
         [Place(item: item, part: part, places: place..<place + 1)], $0, vectors, rows)[0]
-    }
+    }.map { Double($0) }
   }
 
   /// Passages of one item.
@@ -73,44 +84,41 @@ struct VectorScores {
     }
   }
 
-  private static func compare(
+  private static func best(
     _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
-  ) -> [Double?] {
+  ) -> [Float?] {
     var batch = VectorBatch(vectors, capacity: places.count)
     for place in places {
       batch.append(place.places, of: place.part, isOwn: rows.isUnmixed(place.item))
     }
-    return batch.best(query).map { $0.map { Double($0) } }
+    return batch.best(query)
   }
 
-  // MARK: Every row
+  /// Compares items that were claimed, and notes their cosines.
+  private static func compare(
+    _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet,
+    _ board: CosineBoard
+  ) {
+    for (place, cosine) in zip(places, best(places, query, vectors, rows)) {
+      board.note(cosine, of: place.item)
+    }
+  }
 
-  private static func compareAll(
-    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
-  ) -> [ScoredItem] {
+  /// Every live item that may have a vector.
+  private static func allPlaces(
+    _ vectors: VectorSet, _ rows: RowSet, _ board: CosineBoard
+  ) -> [Place] {
     var places: [Place] = []
     places.reserveCapacity(rows.itemCount)
     for part in rows.parts where vectors.groups[part.index] != nil {
       for local in part.group.keys.indices where part.group.isLive(local) {
-        places.append(
-          Place(
-            item: Int32(part.firstItem + local), part: part,
-            places: part.group.places(of: local)))
+        let item = Int32(part.firstItem + local)
+        _ = board.claim(item)
+        places.append(Place(item: item, part: part, places: part.group.places(of: local)))
       }
     }
-    return scored(places, query, vectors, rows)
+    return places
   }
-
-  /// Those of `places` that have a vector.
-  private static func scored(
-    _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
-  ) -> [ScoredItem] {
-    zip(places, compare(places, query, vectors, rows)).compactMap { place, cosine in
-      cosine.map { ScoredItem(item: place.item, score: $0) }
-    }
-  }
-
-  // MARK: Rows chosen by sketches
 
   /// How many rows sketches choose for `depth` items.
   ///
@@ -118,57 +126,23 @@ struct VectorScores {
   /// which is what 8 bits a component have at all (`make bench`).
   private static func choice(_ depth: Int) -> Int { depth + depth / 4 + 600 }
 
-  private static func compareChosen(
-    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, depth: Int
-  ) -> [ScoredItem] {
-    let chosen = chooseRows(query, vectors, rows, count: choice(depth))
-    var isIn = [Bool](repeating: false, count: rows.denseItemCount)
+  /// The items of the rows that sketches choose.
+  private static func chosenPlaces(
+    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, _ board: CosineBoard, depth: Int
+  ) -> [Place] {
+    let chosen = SketchChoice(query: query, vectors: vectors, rows: rows).best(choice(depth))
     var places: [Place] = []
     places.reserveCapacity(chosen.count)
     for index in 0..<chosen.count {
       let position = Int(chosen.rows[index])
       let part = rows.part(ofPosition: position)
       let local = Int(part.group.items[position - part.firstPosition])
-      guard !isIn[part.firstItem + local] else { continue }
-      isIn[part.firstItem + local] = true
-      places.append(
-        Place(
-          item: Int32(part.firstItem + local), part: part, places: part.group.places(of: local)))
+      let item = Int32(part.firstItem + local)
+      guard board.claim(item) else { continue }
+      places.append(Place(item: item, part: part, places: part.group.places(of: local)))
     }
     // What their sketches say is not for the caller: each is compared.
-    for item in rows.unmixed { places.append(Place(item, rows)) }
-    return scored(places, query, vectors, rows)
-  }
-
-  /// The positions with the `count` best estimates, more where some share the last of them.
-  private static func chooseRows(
-    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, count: Int
-  ) -> SketchedRows {
-    var found = SketchedRows()
-    var least = -Float.infinity
-    for part in rows.parts {
-      guard let group = vectors.groups[part.index] else { continue }
-      let isFiltered = part.group.hasDead || !rows.unmixed.isEmpty
-      for chunk in 0..<group.chunkCount {
-        let start = found.count
-        group.scan(chunk: chunk, query, least: least, first: part.firstPosition, into: &found)
-        if isFiltered {
-          found.keep(from: start) { position in
-            let local = Int(part.group.items[Int(position) - part.firstPosition])
-            return part.group.isLive(local) && !rows.isUnmixed(Int32(part.firstItem + local))
-          }
-        }
-        if found.count >= 4 * count { least = cut(&found, to: count) }
-      }
-    }
-    if found.count > count { _ = cut(&found, to: count) }
-    return found
-  }
-
-  private static func cut(_ found: inout SketchedRows, to count: Int) -> Float {
-    var estimates = Array(found.estimates[..<found.count])
-    let least = greatest(count, of: &estimates)
-    found.cut(below: least)
-    return least
+    for item in rows.unmixed where board.claim(item) { places.append(Place(item, rows)) }
+    return places
   }
 }

@@ -6,13 +6,7 @@ import Grounding
 func encodeVectors(_ arguments: Arguments) throws(Problem) {
   let encoder = try Encoder.bundled()
   var octets: [UInt8] = []
-  func write(_ vector: [Float]) {
-    for value in vector {
-      for shift in [0, 8, 16, 24] {
-        octets.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(shift)))
-      }
-    }
-  }
+  func write(_ vector: [Float]) { FloatVectors.append(vector, to: &octets) }
   if let path = arguments.optional("passages") {
     let passages = try BenchPassage.read(path)
     for start in stride(from: 0, to: passages.count, by: 512) {

@@ -4,9 +4,11 @@ import Grounding
 let usage = """
   usage: loam-bench passages --mail MBOX... [--limit N] -o FILE
          loam-bench queries PASSAGES --kind natural|content|words [--count N] [--seed N] -o FILE
+         loam-bench recombine PASSAGES [--count N] [--seed N] -o FILE
          loam-bench lexical --passages FILE --queries FILE [--k N] [--home DIR] [--warmup N] [--repeats N]
                             [--step] [--whole]
          loam-bench encode [--passages FILE] [--queries FILE...] [--threads N] -o FILE
+         loam-bench noise VECTORS [--count N] [--noise SHARE] [--dim N] [--seed N] -o FILE
          loam-bench vector --vectors FILE --queries FILE [--dim N] [--k N] [--limit N] [--selectivity SHARE]
                            [--seed N] [--warmup N] [--repeats N] [--step]
          loam-bench hybrid --home DIR --tenant T --user U --queries FILE [--encode] [--whole] [--warmup N]
@@ -14,8 +16,10 @@ let usage = """
 
   passages  cuts whole bodies of mail, quotes included, into passages: JSON lines
   queries   draws queries from passages by a seed: a line each
+  recombine makes more passages, of the sentences of some, by a seed
   lexical   times the lexical leg over the passages; prints JSON as the peers do
   encode    makes vectors of passages and queries: 32-bit floats
+  noise     makes more vectors, of some with noise, by a seed
   vector    times the vector leg over vectors of 32-bit floats
   hybrid    times whole questions to a store that has vectors
 
@@ -26,8 +30,10 @@ do throws(Problem) {
   switch arguments.command {
   case "passages": try makePassages(arguments)
   case "queries": try makeQueries(arguments)
+  case "recombine": try recombinePassages(arguments)
   case "lexical": try timeLexical(arguments)
   case "encode": try encodeVectors(arguments)
+  case "noise": try addNoise(arguments)
   case "vector": try timeVectors(arguments)
   case "hybrid": try timeHybrid(arguments)
   default:

@@ -38,13 +38,14 @@ struct PlainRanking {
       let having = Double(items.filter { frequency(word, $0) > 0 }.count)
       return log(1 + (count - having + 0.5) / (having + 0.5))
     }
-    let bound = words.map(idf).reduce(0, +)
+    let weights = words.map(idf)
+    let bound = weights.reduce(0, +)
     var result: [String: Double] = [:]
     for item in items {
-      let score = words.map { word in
+      let score = zip(words, weights).map { word, weight in
         let tf = frequency(word, item)
         let share = average > 0 ? length(item) / average : 0
-        return tf == 0 ? 0 : idf(word) * tf / (tf + 1.5 * (1 - 0.75 + 0.75 * share))
+        return tf == 0 ? 0 : weight * tf / (tf + 1.5 * (1 - 0.75 + 0.75 * share))
       }.reduce(0, +)
       result[item.id] = score / bound
     }

@@ -85,6 +85,7 @@ final class ResidentIndex: Sendable {
         missing.append(index)
       }
     }
+    guard !missing.isEmpty || !renewed.isEmpty else { return result.compactMap(\.self) }
     let read = try state.map.read(
       missing.map { terms[$0] }, changed: state.arrivals.count, loaded: state.loads, connection)
     for (index, list) in zip(missing, read) { result[index] = list }

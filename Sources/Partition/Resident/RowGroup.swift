@@ -115,15 +115,17 @@ extension Array where Element: Comparable {
     return low
   }
 
-  /// As ``firstIndex(notBelow:)``, looked for from `start` on, where it mostly is near.
-  func firstIndex(notBelow value: Element, from start: Int) -> Int {
+  /// As ``firstIndex(notBelow:)``, looked for from `start` on, where it mostly is near, and below `end`
+  /// where one is given.
+  func firstIndex(notBelow value: Element, from start: Int, below end: Int? = nil) -> Int {
+    let end = end ?? count
     var (low, step) = (start, 1)
-    guard low < count, self[low] < value else { return low }
-    while low + step < count, self[low + step] < value {
+    guard low < end, self[low] < value else { return low }
+    while low + step < end, self[low + step] < value {
       low += step
       step += step
     }
-    var high = Swift.min(low + step, count)
+    var high = Swift.min(low + step, end)
     low += 1
     while low < high {
       let middle = (low + high) / 2

@@ -127,30 +127,58 @@ package final class TermPostings: Sendable {
     return end
   }
 
-  /// Calls `body` with the arrays of each of one group's entries, block after block: the first place of
-  /// the block in the group, places in the block, codes, and the weights of what is escaped.
+  /// A way through the postings of one group, in the order of their places.
+  package struct Cursor {
+    fileprivate var entry: Int
+    fileprivate let end: Int
+    /// The next posting, and the next of the exceptions.
+    fileprivate var index: Int
+    fileprivate var exception: Int
+  }
+
+  /// Before the first posting of one group's entries.
+  package func cursor(_ entries: Range<Int>) -> Cursor {
+    Cursor(
+      entry: entries.lowerBound, end: entries.upperBound,
+      index: self.entries[entries.lowerBound].start,
+      exception: self.entries[entries.lowerBound].exceptions)
+  }
+
+  /// Moves `cursor` behind the postings before `place`, and calls `body` with these, block after block.
   ///
-  /// The pointers are good within the call.
-  @unsafe package func withBlocks(
-    _ entries: Range<Int>,
+  /// `body` is given the first place of the block in the group, places in the block, codes, and the
+  /// weights of what is escaped from here to the block's end; it says how many of these were its
+  /// postings'. The pointers are good within the call. O(logarithm of the postings passed).
+  @unsafe package func take(
+    _ cursor: inout Cursor, before place: Int,
     _ body: (
       Int, UnsafeBufferPointer<UInt16>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Double>
-    ) -> Void
+    ) -> Int
   ) {
-    unsafe places.withUnsafeBufferPointer { places in
-      unsafe codes.withUnsafeBufferPointer { codes in
-        unsafe exceptionWeights.withUnsafeBufferPointer { exceptions in
-          for entry in entries {
-            let range = self.entries[entry].start..<self.entries[entry + 1].start
-            unsafe body(
-              Int(self.entries[entry].block) << 16, UnsafeBufferPointer(rebasing: places[range]),
-              UnsafeBufferPointer(rebasing: codes[range]),
-              UnsafeBufferPointer(
-                rebasing: exceptions[
-                  self.entries[entry].exceptions..<self.entries[entry + 1].exceptions]))
+    while cursor.entry < cursor.end {
+      let base = Int(entries[cursor.entry].block) << 16
+      guard base < place else { return }
+      let (next, exceptions) = (entries[cursor.entry + 1], cursor.exception)
+      let end =
+        place - base > 65_535
+        ? next.start
+        : places.firstIndex(notBelow: UInt16(place - base), from: cursor.index, below: next.start)
+      let taken = cursor.index..<end
+      let used =
+        unsafe places.withUnsafeBufferPointer { places in
+          unsafe codes.withUnsafeBufferPointer { codes in
+            unsafe exceptionWeights.withUnsafeBufferPointer { weights in
+              unsafe body(
+                base, UnsafeBufferPointer(rebasing: places[taken]),
+                UnsafeBufferPointer(rebasing: codes[taken]),
+                UnsafeBufferPointer(rebasing: weights[exceptions..<next.exceptions]))
+            }
           }
         }
-      }
+      cursor.index = end
+      cursor.exception += used
+      guard end == next.start else { return }
+      cursor.entry += 1
     }
   }
 
