@@ -57,6 +57,7 @@ package struct DatasetEvaluation {
   ) throws(Problem) -> DatasetReport {
     let tenant = try folder.tenant
     try ingest(folder, home: home, tenant: tenant)
+    try makeVectors(home: home, tenant: tenant)
     let snapshot = try Snapshot(home: home, tenant: tenant)
     let rows = try snapshot.eligible(Self.caller, kinds: Set(ItemKind.allCases))
     let names = try ItemNames(rows.itemKeys, in: snapshot)
@@ -84,16 +85,10 @@ package struct DatasetEvaluation {
   ) throws(Problem) {
     let writer = try PartitionWriter(home: home, tenant: tenant)
     let ingestOptions = IngestOptions(
-      access: AccessRules(owner: Self.owner, grants: []), prune: true, vectors: needsVectors)
-    let ingestor = Ingestor(
-      writer: writer, encoder: needsVectors ? encoder : nil, options: ingestOptions
-    ) { event in
-      switch event {
-      case .progress(let done, let total):
-        progress(.ingesting(octetsDone: done, octetsTotal: total))
-      case .encoded(let done, let total): progress(.encoding(done: done, total: total))
-      case .listed, .committed, .skipped, .failed: break
-      }
+      access: AccessRules(owner: Self.owner, grants: []), prune: true)
+    let ingestor = Ingestor(writer: writer, options: ingestOptions) { event in
+      guard case .progress(let done, let total) = event else { return }
+      progress(.ingesting(octetsDone: done, octetsTotal: total))
     }
     let summary = try ingestor.run(paths: folder.inputs)
     if let failure = summary.failed.first {
@@ -102,6 +97,14 @@ package struct DatasetEvaluation {
         place: failure.path, remedy: failure.remedy)
     }
     try remove(folder.excluded, from: writer, home: home, tenant: tenant)
+  }
+
+  /// Gives every passage its vector; those of another model in a kept home are made anew.
+  private func makeVectors(home: LoamHome, tenant: Tenant) throws(Problem) {
+    guard needsVectors, let encoder else { return }
+    let maker = VectorMaker(home: home, tenant: tenant, encoders: [encoder], threads: 2)
+    try maker.begin(changesModel: true) { false }
+    _ = try maker.run(progress: { progress(.encoding(done: $0.made, total: $0.total)) })
   }
 
   /// Takes out what no ranking may hold: left in, it would still lift its conversation, and count in

@@ -11,10 +11,8 @@ package struct IngestOptions: Sendable {
   package var excludes: [Glob]
   /// Removes what vanished even where more than a fifth of a root would go.
   package var prune: Bool
-  /// Encodes passages once everything is read.
-  package var vectors: Bool
   package var limits: IngestLimits
-  /// Cores to use, for parsing beside the writer and for the encoder; at least 1.
+  /// Cores to use, for parsing beside the writer; at least 1.
   package var threads: Int
   /// Has files read that programs read.
   package var converter: any FileConverting
@@ -25,7 +23,7 @@ package struct IngestOptions: Sendable {
 
   package init(
     source: String? = nil, access: AccessRules, excludes: [Glob] = [], prune: Bool = false,
-    vectors: Bool = true, limits: IngestLimits = IngestLimits(), threads: Int = 2,
+    limits: IngestLimits = IngestLimits(), threads: Int = 2,
     domains: [String] = [], trustedServers: [String] = [],
     converter: (any FileConverting)? = nil
   ) {
@@ -33,7 +31,6 @@ package struct IngestOptions: Sendable {
     self.access = access
     self.excludes = excludes
     self.prune = prune
-    self.vectors = vectors
     self.limits = limits
     self.threads = max(1, threads)
     self.converter = converter ?? SandboxedConverter()
@@ -68,8 +65,6 @@ package enum IngestEvent: Sendable {
   case committed(sequence: Int64, items: [ItemID])
   case skipped(path: String, code: Problem.Code)
   case failed(Problem)
-  /// Passages that have a vector now, of those that had none.
-  case encoded(done: Int, total: Int)
 }
 
 /// What an ingest did; all of this run.
@@ -101,7 +96,7 @@ package struct IngestSummary: Sendable, Equatable {
   package var defects = 0
   /// Passages of the items that were added or updated.
   package var passages = 0
-  /// Passages that got their vector.
+  /// Passages that got their vector afterwards, which is whoever runs ``VectorMaker`` to say.
   package var vectors = 0
   /// Passages of the tenant that have no vector yet.
   package var pending = 0

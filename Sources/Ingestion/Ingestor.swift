@@ -1,4 +1,3 @@
-package import Embedding
 package import Grounding
 import Octets
 package import Partition
@@ -16,23 +15,22 @@ package struct Ingestor {
   private static let stretchChanges = 256
 
   private let writer: PartitionWriter
-  private let encoder: Encoder?
   private let options: IngestOptions
   private let events: (IngestEvent) -> Void
 
   package init(
-    writer: PartitionWriter, encoder: Encoder?, options: IngestOptions,
+    writer: PartitionWriter, options: IngestOptions,
     events: @escaping (IngestEvent) -> Void = { _ in }
   ) {
     self.writer = writer
-    self.encoder = encoder
     self.options = options
     self.events = events
   }
 
   /// Ingests `paths`, each a root of its own.
   ///
-  /// One input that cannot be read is in the summary's `failed`, and the rest is ingested.
+  /// One input that cannot be read is in the summary's `failed`, and the rest is ingested. Passages are
+  /// left to wait for their vectors, which ``VectorMaker`` makes.
   ///
   /// - Throws: `usage` where two paths would have the same names in one source; what the store
   ///   throws (`no_space`, `damaged`, ...), after which everything acknowledged is there.
@@ -46,13 +44,6 @@ package struct Ingestor {
     } catch {
       run.rollback()
       throw error
-    }
-    if options.vectors, let encoder {
-      run.summary.vectors = try embedPending(
-        writer: writer, encoder: encoder, threads: options.threads
-      ) { done, total in
-        events(.encoded(done: done, total: total))
-      }
     }
     run.summary.pending = try writer.pendingCount()
     return run.summary

@@ -4,6 +4,30 @@ import Grounding
 enum MetaKey: String {
   case schema, analysis, reading, model, dimension, epoch
   case partitionID = "partition_id"
+  case nextModel = "next_model"
+  case nextDimension = "next_dimension"
+}
+
+/// Which of a store's two models is meant.
+package enum ModelRole: Sendable, CaseIterable {
+  /// The one whose vectors are searched.
+  case serving
+  /// The one whose vectors are being made beside them, to take their place when none is missing.
+  case next
+
+  var idKey: MetaKey { self == .serving ? .model : .nextModel }
+  var dimensionKey: MetaKey { self == .serving ? .dimension : .nextDimension }
+}
+
+/// A model's id and the dimension of its vectors.
+package typealias StoredModel = (id: String, dimension: Int)
+
+/// Which store this is: a restore gives it another epoch, an erased tenant's next store another id.
+///
+/// In stores of one identity a row number means one passage for ever.
+package struct StoreIdentity: Hashable, Sendable {
+  var partitionID: String
+  var epoch: String
 }
 
 extension Connection {
@@ -16,18 +40,27 @@ extension Connection {
     try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", key.rawValue, value)
   }
 
+  func removeMeta(_ key: MetaKey) throws(Problem) {
+    try run("DELETE FROM meta WHERE name = ?1", key.rawValue)
+  }
+
+  func identity() throws(Problem) -> StoreIdentity {
+    StoreIdentity(
+      partitionID: try meta(.partitionID) ?? "", epoch: try meta(.epoch) ?? "")
+  }
+
   /// What a restore raises, so that nobody takes what it brings for what was there.
   func epoch() throws(Problem) -> Int { try meta(.epoch).flatMap { Int($0) } ?? 0 }
 
   /// The dimensions that a model may have.
   static let dimensions = 1...4_096
 
-  /// The model whose vectors the store holds; `nil` before the first.
+  /// The model of that role; `nil` before the first, and where none is to take its place.
   ///
   /// - Throws: `damaged` where its dimension is none.
-  func model() throws(Problem) -> (id: String, dimension: Int)? {
-    guard let id = try meta(.model) else { return nil }
-    guard let dimension = try meta(.dimension).flatMap({ Int($0) }),
+  func model(_ role: ModelRole = .serving) throws(Problem) -> StoredModel? {
+    guard let id = try meta(role.idKey) else { return nil }
+    guard let dimension = try meta(role.dimensionKey).flatMap({ Int($0) }),
       Self.dimensions.contains(dimension)
     else { throw Problem(.damaged, "The dimension of the vectors cannot be read.", place: place) }
     return (id, dimension)

@@ -11,7 +11,7 @@ enum DigestedTable: Int64, CaseIterable {
   // The numbers are stored.
   case source = 1
   case accessClass, file, item, location, extent, passage, vectorPage, mixedPage, pendingVector
-  case change, mix
+  case change, mix, pendingNext
 
   init?(named name: String) {
     guard let table = Self.byName[name] else { return nil }
@@ -35,6 +35,7 @@ enum DigestedTable: Int64, CaseIterable {
     case .pendingVector: "pending_vector"
     case .change: "change"
     case .mix: "mix"
+    case .pendingNext: "pending_next"
     }
   }
 
@@ -46,7 +47,7 @@ enum DigestedTable: Int64, CaseIterable {
     case .item, .vectorPage, .mixedPage: 0
     case .source, .accessClass, .file, .location, .extent, .mix: 4
     case .passage: 5
-    case .pendingVector, .change: 6
+    case .pendingVector, .pendingNext, .change: 6
     }
   }
 
@@ -73,6 +74,7 @@ enum DigestedTable: Int64, CaseIterable {
     case .pendingVector: "SELECT row FROM pending_vector ORDER BY row"
     case .change: "SELECT sequence FROM change ORDER BY sequence"
     case .mix: "SELECT item FROM mix ORDER BY item"
+    case .pendingNext: "SELECT row FROM pending_next ORDER BY row"
     }
   }
 
@@ -103,6 +105,7 @@ enum DigestedTable: Int64, CaseIterable {
     case .change:
       ["SELECT * FROM change WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"]
     case .mix: ["SELECT * FROM mix WHERE item BETWEEN ?1 AND ?2 ORDER BY item"]
+    case .pendingNext: ["SELECT * FROM pending_next WHERE row BETWEEN ?1 AND ?2 ORDER BY row"]
     }
   }
 }

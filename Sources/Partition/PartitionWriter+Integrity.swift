@@ -122,15 +122,37 @@ extension PartitionWriter {
     return wrong == 0 ? [] : ["\(wrong) items in a class that is not that of their locations"]
   }
 
-  /// Every passage either waits for its vector or has one; no other row has one.
+  /// Every passage either waits for its vector or has one, of each model; no other row has one.
   private func checkVectors() throws(Problem) -> [String] {
-    let live = try connection.all("SELECT row FROM passage WHERE role IS NULL ORDER BY row") {
-      $0.int64(0)
+    let live = Set(
+      try connection.all("SELECT row FROM passage WHERE role IS NULL") { $0.int64(0) })
+    var findings = try checkVectors(.serving, of: live)
+    let waiting = try connection.pendingCount(.next)
+    if try model(.next) != nil {
+      findings += try checkVectors(.next, of: live)
+      if waiting == 0 { findings.append("a change of the model that has not been finished") }
+    } else if waiting > 0 {
+      findings.append("passages that wait for vectors of no model")
     }
-    let pending = Set(try connection.all("SELECT row FROM pending_vector") { $0.int64(0) })
+    let models = [try model(), try model(.next)]
+    let pages = try connection.first(
+      "SELECT count(*) FROM vector_page WHERE model IS NOT ?1 AND model IS NOT ?2", models[0]?.id,
+      models[1]?.id
+    ) { $0.int(0) }
+    if let pages, pages > 0 { findings.append("\(pages) pages of another model's vectors") }
+    return findings
+  }
+
+  private func checkVectors(
+    _ role: ModelRole, of live: Set<Int64>
+  ) throws(Problem) -> [String] {
+    let pending = Set(
+      role == .serving
+        ? try connection.all("SELECT row FROM pending_vector") { $0.int64(0) }
+        : try connection.all("SELECT row FROM pending_next") { $0.int64(0) })
     var findings: [String] = []
-    guard let model = try model() else {
-      return pending == Set(live) ? [] : ["passages that neither wait for a vector nor have one"]
+    guard let model = try model(role) else {
+      return pending == live ? [] : ["passages that neither wait for a vector nor have one"]
     }
     var stored: Set<Int64> = []
     try connection.forEach(

@@ -64,7 +64,8 @@ extension PartitionWriter {
     }
   }
 
-  /// Queues passages for the emptied index, in the rows that they have.
+  /// Queues passages for the emptied index, in the rows that they have; what waits for a vector of the
+  /// next model goes on waiting.
   private func indexAgain(_ stored: StoredIndex) throws(Problem) {
     var pending: Set<Int64> = []
     let own = stored.passages.filter { $0.role == .new }
@@ -79,7 +80,8 @@ extension PartitionWriter {
         IndexOperation(
           row: passage.row,
           action: .insert(
-            item: stored.key, passage: passage.passage, isPending: pending.contains(passage.row)),
+            item: stored.key, passage: passage.passage,
+            waits: IndexOperation.Waits(serving: pending.contains(passage.row), next: false)),
           title: isFirst ? stored.title ?? "" : "", people: isFirst ? stored.people : "",
           text: stored.text, span: passage.span.range))
     }

@@ -23,11 +23,17 @@ struct OpenExtent {
 /// Operations wait until the batch is committed (or 8 MiB of text wait) and are then done in the
 /// order of their rows: FTS5 writes out a segment whenever a row number is not above the last.
 struct IndexOperation {
+  /// For which models' vectors a passage begins to wait.
+  struct Waits {
+    var serving: Bool
+    var next: Bool
+  }
+
   enum Action {
     /// Binds what was stored.
     case remove
     /// Of a passage that is not in its table yet.
-    case insert(item: Int64, passage: Passage, isPending: Bool)
+    case insert(item: Int64, passage: Passage, waits: Waits)
     /// Of a quoted passage that is in its table; the class of the lists under which it counts.
     case insertQuoted(class: Int64)
     case removeQuoted
@@ -159,16 +165,20 @@ extension PartitionWriter {
   ) throws(Problem) {
     let own = passages.prefix { $0.role == .new }
     let rows = try allocateRows(own.count, ExtentKind(class: id))
+    let model = try model()
+    let isChangingModel = try self.model(.next) != nil
     for (index, passage) in own.enumerated() {
       let vector = vectors?[index]
-      if let vector {
-        try storeVector(vector, row: rows[index])
+      if let vector, let model {
+        try storeVector(vector, row: rows[index], model: model)
         batch.messages.embedded.insert(item)
       }
       try enqueue(
         IndexOperation(
           row: rows[index],
-          action: .insert(item: item, passage: passage, isPending: vector == nil),
+          action: .insert(
+            item: item, passage: passage,
+            waits: IndexOperation.Waits(serving: vector == nil, next: isChangingModel)),
           title: index == 0 ? title ?? "" : "", people: index == 0 ? people : "",
           text: text, span: passage.span.range))
     }
@@ -210,8 +220,9 @@ extension PartitionWriter {
     try connection.run("DELETE FROM passage WHERE item = ?1", stored.key)
   }
 
-  /// A row that is about to go waits for no vector; where it had one, its item is noted.
+  /// A row that is about to go waits for no vectors; where it had one, its item is noted.
   func forgetPending(_ row: Int64, of item: Int64) throws(Problem) {
+    try connection.run("DELETE FROM pending_next WHERE row = ?1", row)
     try connection.run("DELETE FROM pending_vector WHERE row = ?1", row)
     if connection.changedRows == 0 { batch.messages.embedded.insert(item) }
   }
@@ -285,11 +296,14 @@ extension PartitionWriter {
         INSERT INTO passage_text (rowid, title, people, body, quoted, passage_text)
         VALUES (?1, ?2, ?3, ?4, ?5, 'delete')
         """)
-    case .insert(let item, let passage, let isPending):
+    case .insert(let item, let passage, let waits):
       let terms = try insertIndex(operation)
       try writePassage(passage, row: operation.row, item: item, terms: terms)
-      if isPending {
+      if waits.serving {
         try connection.run("INSERT INTO pending_vector (row) VALUES (?1)", operation.row)
+      }
+      if waits.next {
+        try connection.run("INSERT INTO pending_next (row) VALUES (?1)", operation.row)
       }
     case .insertQuoted(let id):
       let terms = try insertIndex(operation)

@@ -39,13 +39,25 @@ package final class PartitionWriter {
       home: home, tenant: tenant, partitionID: partitionID, checkedAnalysis: Analysis.version)
   }
 
+  /// Opens the store of `tenant`, which is there: nothing is made in the place of one that was erased.
+  ///
+  /// - Throws: `not_found`; as ``init(home:tenant:partitionID:)``.
+  package convenience init(home: LoamHome, existing tenant: Tenant) throws(Problem) {
+    try self.init(
+      home: home, tenant: tenant, partitionID: nil, checkedAnalysis: Analysis.version,
+      makesStore: false)
+  }
+
   /// - Parameter checkedAnalysis: `nil` opens a store of whatever analysis.
   init(
-    home: LoamHome, tenant: Tenant, partitionID: String?, checkedAnalysis: Int?
+    home: LoamHome, tenant: Tenant, partitionID: String?, checkedAnalysis: Int?,
+    makesStore: Bool = true
   ) throws(Problem) {
     self.tenant = tenant
-    try home.make(tenant)
+    if makesStore { try home.make(tenant) } else { try Self.requireStore(home, tenant) }
     lock = try LockFile(path: home.lock(of: tenant), tenant: tenant)
+    // It may have been erased in between.
+    if !makesStore { try Self.requireStore(home, tenant) }
     connection = try Connection(
       path: home.partition(of: tenant), role: .writer, place: "tenant \(tenant.name)")
     classes = ClassTable(connection: connection)
@@ -67,6 +79,23 @@ package final class PartitionWriter {
     classes = ClassTable(connection: connection)
     try connection.requireSchema()
     try connection.checkVersions(analysis: Analysis.version)
+  }
+
+  private static func requireStore(_ home: LoamHome, _ tenant: Tenant) throws(Problem) {
+    guard FileSystem.isFile(home.partition(of: tenant)) else {
+      throw Problem(
+        .notFound, "The tenant \(tenant.name) has no store.", place: "tenant \(tenant.name)")
+    }
+  }
+
+  /// Whether somebody writes to the store of `tenant`, at this moment.
+  package static func isBusy(home: LoamHome, tenant: Tenant) -> Bool {
+    do throws(Problem) {
+      _ = try LockFile(path: home.lock(of: tenant), tenant: tenant)
+      return false
+    } catch {
+      return error.code == .locked
+    }
   }
 
   private static let undo: StaticString = "ROLLBACK"
@@ -154,6 +183,7 @@ package final class PartitionWriter {
       var links = MessageLinks(connection)
       try settleQuotes(&links)
       try settle()
+      try finishModelChange()
       try settleMixes(&links)
       try wipeRemovedVectors()
       try dropDeadExtents()
@@ -223,7 +253,8 @@ package final class PartitionWriter {
     if isLogged { try connection.run("INSERT INTO change (kind) VALUES ('vectors_dropped')") }
     for (kind, rows) in [
       ("rows_removed", batch.removedRows), ("rows_added", batch.addedRows),
-      ("vectors_stored", batch.vectorRows),
+      // Where all are dropped, all are read again.
+      ("vectors_stored", batch.hasDroppedVectors ? [] : batch.vectorRows),
     ] {
       for range in runs(rows) {
         try connection.run(

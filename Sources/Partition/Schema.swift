@@ -9,7 +9,9 @@ enum Schema {
   /// What the first migration writes into the file's header: "Loam".
   static let applicationID = 1_282_367_853
 
-  static let migrations: [StaticString] = [first, second, third, fourth, fifth, sixth]
+  static let migrations: [StaticString] = [
+    first, second, third, fourth, fifth, sixth, seventh,
+  ]
 
   private static let first: StaticString = """
     PRAGMA application_id = 1282367853;
@@ -279,5 +281,12 @@ enum Schema {
     CREATE TABLE erased (
       print BLOB PRIMARY KEY
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Rows that wait for a vector of the model that is to take the other's place (`next_model`).
+  private static let seventh: StaticString = """
+    CREATE TABLE pending_next (
+      row INTEGER PRIMARY KEY REFERENCES passage DEFERRABLE INITIALLY DEFERRED
+    ) STRICT;
     """
 }

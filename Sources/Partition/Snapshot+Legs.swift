@@ -75,7 +75,9 @@ extension Snapshot {
       arrivals: Arrivals(), connection) ?? VectorSet(empty: dimension, rows: rows)
   }
 
-  /// How many of `rows` wait for a vector of `model`; no vector is read.
+  /// How many of `rows` have no vector of `model` to be searched by; no vector is read.
+  ///
+  /// All of them where the store is searched by another model's, even if `model` is its next one.
   ///
   /// - Complexity: O(rows that wait in the extents of the set).
   package func pendingCount(model: String, in rows: RowSet) throws(Problem) -> Int {

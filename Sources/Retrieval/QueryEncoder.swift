@@ -1,4 +1,6 @@
 package import Embedding
+package import Grounding
+package import Partition
 
 /// What retrieval needs of a model: ``Encoder`` has it, a test may bring its own.
 package protocol QueryEncoder {
@@ -13,3 +15,16 @@ package protocol QueryEncoder {
 }
 
 extension Encoder: QueryEncoder {}
+
+extension Snapshot {
+  /// That of `encoders` whose vectors are searched, else the first of them.
+  ///
+  /// Who has the store's model and the one that takes its place asks with the right one at any time.
+  package func encoder(
+    among encoders: [any QueryEncoder]
+  ) throws(Problem) -> (any QueryEncoder)? {
+    guard encoders.count > 1 else { return encoders.first }
+    let id = try modelID()
+    return encoders.first { $0.modelID == id } ?? encoders.first
+  }
+}

@@ -15,9 +15,10 @@ extension LoamHandler {
     do throws(Problem) { question = try RetrievalRequest(json: request.body) } catch {
       throw Refusal(error)
     }
-    let (requestID, encoder) = (visit.trace.traceID, encoder(visit))
+    let requestID = visit.trace.traceID
+    let encoders = encoders(visit)
     let answered = try atStore(&visit) { store, caller throws(Problem) in
-      try store.retriever(for: caller, encoder: encoder)
+      try store.retriever(for: caller, encoders: encoders)
         .retrieve(question, caller: caller, requestID: requestID)
     }
     do throws(Problem) {
@@ -47,9 +48,11 @@ extension LoamHandler {
     }
   }
 
-  private func encoder(_ visit: Visit) -> CachingEncoder? {
-    guard let model, let key = visit.key else { return nil }
-    return CachingEncoder(model: model, cache: cache, tenant: key.tenant, caller: key.caller)
+  private func encoders(_ visit: Visit) -> [CachingEncoder] {
+    guard let key = visit.key else { return [] }
+    return [model, nextModel].compactMap(\.self).map {
+      CachingEncoder(model: $0, cache: cache, tenant: key.tenant, caller: key.caller)
+    }
   }
 
   /// Runs `body` with the store of the key's tenant; `nil` where that has none.

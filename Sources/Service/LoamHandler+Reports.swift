@@ -42,8 +42,9 @@ extension LoamHandler {
     let stores = pool.counts
     var build = ["version": options.version]
     build["model"] = model?.modelID
+    build["next_model"] = nextModel?.modelID
     let families =
-      metrics.families + transportFamilies + [
+      metrics.families + watchedFamilies + [
         MetricFamily(
           "loam_vector_cache_hits_total", "Queries whose vector was remembered.", .counter,
           vectors.hits),
@@ -58,7 +59,7 @@ extension LoamHandler {
           "loam_keys_file_usable", "1 where the keys file is as it should be.", .gauge,
           keys.problem == nil ? 1 : 0),
         MetricFamily(
-          "loam_build_info", "The version and the model; always 1.", .gauge,
+          "loam_build_info", "The version and the models; always 1.", .gauge,
           [MetricFamily.Sample(labels: build, value: 1)]),
       ]
     return Self.response(

@@ -11,6 +11,8 @@ import Synchronization
 package final class LoamHandler: HTTPHandler {
   let home: LoamHome
   let model: (any QueryEncoder & Sendable)?
+  /// What is to take the place of ``model``, store by store.
+  let nextModel: (any QueryEncoder & Sendable)?
   let options: ServiceOptions
   let keys: KeyStore
   let limiter: RateLimiter
@@ -19,17 +21,20 @@ package final class LoamHandler: HTTPHandler {
   let metrics = Metrics()
   let log: @Sendable (LogLine) -> Void
   let isDraining = Atomic(false)
-  private let transport = Mutex<(@Sendable () -> [MetricFamily])?>(nil)
+  private let watched = Mutex<[@Sendable () -> [MetricFamily]]>([])
 
   /// - Parameters:
   ///   - model: `nil` where there is none to use: then words alone score, and the service is not ready.
+  ///   - nextModel: asks those stores whose vectors are its own.
   ///   - log: called from several threads.
   package init(
-    home: LoamHome, model: (any QueryEncoder & Sendable)?, options: ServiceOptions,
+    home: LoamHome, model: (any QueryEncoder & Sendable)?,
+    nextModel: (any QueryEncoder & Sendable)? = nil, options: ServiceOptions,
     log: @escaping @Sendable (LogLine) -> Void
   ) {
     self.home = home
     self.model = model
+    self.nextModel = nextModel
     self.options = options
     self.log = log
     let clock = options.clock
@@ -39,9 +44,9 @@ package final class LoamHandler: HTTPHandler {
     pool = StorePool(home: home, options: options)
   }
 
-  /// Adds what the transport counts to the metrics.
+  /// Adds what others of the process count to the metrics.
   package func watch(_ families: @escaping @Sendable () -> [MetricFamily]) {
-    transport.withLock { $0 = families }
+    watched.withLock { $0.append(families) }
   }
 
   /// From now on `/health/ready` says no, so that a proxy sends nobody here any more.
@@ -86,7 +91,7 @@ package final class LoamHandler: HTTPHandler {
     return response
   }
 
-  var transportFamilies: [MetricFamily] { transport.withLock { $0 }?() ?? [] }
+  var watchedFamilies: [MetricFamily] { watched.withLock { $0 }.flatMap { $0() } }
 
   private func answer(
     _ request: HTTPRequest, _ visit: inout Visit

@@ -28,7 +28,12 @@ package struct MetricFamily: Hashable, Sendable {
 
   /// A family of one number.
   package init(_ name: String, _ help: String, _ kind: Kind, _ value: Int) {
-    self.init(name, help, kind, [Sample(value: Double(value))])
+    self.init(name, help, kind, Double(value))
+  }
+
+  /// The same of a number with decimals.
+  package init(_ name: String, _ help: String, _ kind: Kind, _ value: Double) {
+    self.init(name, help, kind, [Sample(value: value)])
   }
 
   var text: String {

@@ -51,14 +51,18 @@ final class OpenStore: @unchecked Sendable {
 
   /// The retriever of `caller`; the one that was used least recently gives way.
   ///
-  /// Each caller has one of its own, so that what one asked never quickens an answer to another.
-  func retriever(for caller: Caller, encoder: (any QueryEncoder)?) -> Retriever {
+  /// Each caller has one of its own, so that what one asked never quickens an answer to another. It asks
+  /// with that of `encoders` whose vectors the store has; when these change, the store has moved on.
+  func retriever(
+    for caller: Caller, encoders: [any QueryEncoder]
+  ) throws(Problem) -> Retriever {
     if let index = retrievers.firstIndex(where: { $0.caller == caller }) {
       retrievers.append(retrievers.remove(at: index))
       return retrievers[retrievers.count - 1].retriever
     }
     if retrievers.count == Self.callerLimit { retrievers.removeFirst() }
-    let retriever = Retriever(snapshot: snapshot, encoder: encoder)
+    let retriever = Retriever(
+      snapshot: snapshot, encoder: try snapshot.encoder(among: encoders))
     retrievers.append((caller, retriever))
     return retriever
   }

@@ -13,6 +13,7 @@ final class VectorCache: Sendable {
   struct Entry: Hashable {
     let tenant: Tenant
     let caller: Caller
+    let model: String
     let text: String
   }
 
@@ -75,9 +76,9 @@ struct CachingEncoder: QueryEncoder {
   var dimension: Int { model.dimension }
 
   func encode(query: String) -> [Float] {
-    cache.vector(VectorCache.Entry(tenant: tenant, caller: caller, text: query)) {
-      model.encode(query: query)
-    }
+    let entry = VectorCache.Entry(
+      tenant: tenant, caller: caller, model: modelID, text: query)
+    return cache.vector(entry) { model.encode(query: query) }
   }
 
   func pieceCount(_ text: String) -> Int { model.pieceCount(text) }

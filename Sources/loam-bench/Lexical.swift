@@ -60,8 +60,8 @@ struct BenchStore {
     home = LoamHome(path: path)
     let writer = try PartitionWriter(home: home, tenant: .default)
     let options = IngestOptions(
-      access: AccessRules(owner: caller.principal, grants: []), prune: true, vectors: false)
-    let ingestor = Ingestor(writer: writer, encoder: nil, options: options) { _ in }
+      access: AccessRules(owner: caller.principal, grants: []), prune: true)
+    let ingestor = Ingestor(writer: writer, options: options)
     let summary = try ingestor.run(paths: [records])
     if let failure = summary.failed.first {
       throw Problem(failure.code, failure.detail, place: failure.path)

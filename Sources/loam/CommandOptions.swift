@@ -51,6 +51,12 @@ extension CommandOption {
     summary: "a mail server whose Authentication-Results are believed", setting: .trustedServers)
   static let noVectors = CommandOption(
     name: "--no-vectors", summary: "leave the vectors to a later `loam embed`")
+  static let nextModel = CommandOption(
+    name: "--next-model", value: "FILE",
+    summary: "a model that is to take the other's place; bundled: the one in the program",
+    setting: .nextModel)
+  static let keepModel = CommandOption(
+    name: "--keep-model", summary: "give up a change of the model that has begun")
   static let prune = CommandOption(
     name: "--prune", summary: "remove what vanished even where more than a fifth would go")
 

@@ -16,7 +16,9 @@ extension Command {
     details: """
       PATH is a folder, a mailbox (mbox), a message, a text or Markdown file, or a BEIR corpus.jsonl. \
       What the store has already is compared, not read again; what vanished from a folder goes. \
-      Every item belongs to the owner and is seen by whom --allow or the access lists name.
+      Every item belongs to the owner and is seen by whom --allow or the access lists name. Once all \
+      is read, and found by its words, the vectors are made; with --no-vectors that is left to loam \
+      embed.
       """,
     examples: [
       Example(line: "loam ingest archive.mbox notes/", meaning: "a mailbox and a folder"),
@@ -28,45 +30,63 @@ extension Command {
         meaning: "a line for each durable batch, and the summary"),
     ],
     run: runIngest)
-
-  static let embed = Command(
-    words: ["embed"], summary: "give passages the vectors that are still pending",
-    options: [.tenant] + CommandOption.common,
-    details:
-      "It can be interrupted at any time and goes on where it stopped. With another model than "
-      + "the store's (LOAM_MODEL) every vector is made again.",
-    examples: [
-      Example(line: "loam embed", meaning: "after loam ingest --no-vectors"),
-      Example(line: "loam embed --tenant team", meaning: "of another tenant"),
-    ],
-    run: runEmbed)
 }
 
 private func runIngest(_ invocation: Invocation) throws(Problem) -> Int32 {
   let console = invocation.console
   let start = ContinuousClock.now
-  let options = try ingestOptions(invocation)
-  let encoder = options.vectors ? try invocation.encoder() : nil
-  let writer = try openWriter(home: invocation.home(), tenant: invocation.tenant())
-  // The library's events cannot throw; an output that is gone is reported at the end.
-  var outputProblem: Problem?
-  let ingestor = Ingestor(writer: writer, encoder: encoder, options: options) { event in
-    do throws(Problem) {
-      try show(event, on: console)
-    } catch {
-      outputProblem = outputProblem ?? error
-    }
-  }
-  let summary = try ingestor.run(paths: invocation.operands)
+  let encoders = invocation.has(.noVectors) ? [] : try invocation.encoders()
+  var summary = try read(invocation)
+  if !encoders.isEmpty { try addVectors(to: &summary, encoders, invocation) }
   console.clearProgress()
   let seconds = (ContinuousClock.now - start) / .seconds(1)
-  if let outputProblem { throw outputProblem }
   if console.isJSON {
     try console.print(json(summary, seconds: seconds))
   } else {
     try console.print(sentence(summary, seconds: seconds))
   }
   return summary.failed.isEmpty ? 0 : 1
+}
+
+/// Reads the paths into the store.
+///
+/// The writer's lock goes when this returns, so that whoever else wants to write need not wait for the
+/// vectors.
+private func read(_ invocation: Invocation) throws(Problem) -> IngestSummary {
+  let options = try ingestOptions(invocation)
+  let writer = try openWriter(home: invocation.home(), tenant: invocation.tenant())
+  // The library's events cannot throw; an output that is gone is reported at the end.
+  var outputProblem: Problem?
+  let ingestor = Ingestor(writer: writer, options: options) { event in
+    do throws(Problem) {
+      try show(event, on: invocation.console)
+    } catch {
+      outputProblem = outputProblem ?? error
+    }
+  }
+  let summary = try ingestor.run(paths: invocation.operands)
+  if let outputProblem { throw outputProblem }
+  return summary
+}
+
+/// Makes the vectors of the store's model that are pending; those of another one are left to
+/// `loam embed`.
+private func addVectors(
+  to summary: inout IngestSummary, _ encoders: [Encoder], _ invocation: Invocation
+) throws(Problem) {
+  let (home, tenant) = (invocation.home(), try invocation.tenant())
+  let maker = VectorMaker(
+    home: home, tenant: tenant, encoders: encoders, roles: [.serving], threads: invocation.threads)
+  try maker.begin(changesModel: false) { false }
+  summary.vectors = try makeVectors(with: maker, on: invocation.console) { false }
+  let snapshot = try Snapshot(home: home, tenant: tenant)
+  if let target = encoders.last, let known = try snapshot.model(),
+    !encoders.contains(where: { $0.modelID == known.id })
+  {
+    summary.pending = try snapshot.missingCount(model: target.modelID)
+  } else {
+    summary.pending = try snapshot.pendingCount(.serving)
+  }
 }
 
 private func ingestOptions(_ invocation: Invocation) throws(Problem) -> IngestOptions {
@@ -99,9 +119,8 @@ private func ingestOptions(_ invocation: Invocation) throws(Problem) -> IngestOp
   }
   return IngestOptions(
     source: invocation.value(.source), access: access, excludes: excludes,
-    prune: invocation.has(.prune), vectors: !invocation.has(.noVectors),
-    threads: invocation.threads, domains: invocation.values(.domain),
-    trustedServers: invocation.values(.trustServer))
+    prune: invocation.has(.prune), threads: invocation.threads,
+    domains: invocation.values(.domain), trustedServers: invocation.values(.trustServer))
 }
 
 private func show(_ event: IngestEvent, on console: Console) throws(Problem) {
@@ -110,8 +129,6 @@ private func show(_ event: IngestEvent, on console: Console) throws(Problem) {
   case .progress(let done, let total):
     // In units of 1,000 octets, as rates in single octets cannot be read.
     console.progress("reading", done: done / 1_000, total: total / 1_000, unit: "kB")
-  case .encoded(let done, let total):
-    console.progress("vectors", done: done, total: total, unit: "passages")
   case .committed(let sequence, let items):
     guard console.isJSON else { return }
     try console.print(
@@ -188,31 +205,4 @@ private func lackingLine(_ summary: IngestSummary) -> String? {
 
 func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
-}
-
-private func runEmbed(_ invocation: Invocation) throws(Problem) -> Int32 {
-  let console = invocation.console
-  let start = ContinuousClock.now
-  let tenant = try invocation.existingTenant()
-  let encoder = try invocation.encoder()
-  let writer = try openWriter(home: invocation.home(), tenant: tenant)
-  if let known = try writer.model(), known != (encoder.modelID, encoder.dimension) {
-    try writer.changeModel(to: encoder.modelID, dimension: encoder.dimension)
-  }
-  let count = try embedPending(
-    writer: writer, encoder: encoder, threads: invocation.threads
-  ) { done, total in
-    console.progress("vectors", done: done, total: total, unit: "passages")
-  }
-  let seconds = (ContinuousClock.now - start) / .seconds(1)
-  if console.isJSON {
-    try console.print(
-      .object([
-        "vectors": .number(count), "pending": .number(try writer.pendingCount()),
-        "seconds": .decimal(seconds, digits: 3),
-      ]))
-  } else {
-    try console.print("\(plural(count, "vector")) in \(duration(seconds))")
-  }
-  return 0
 }

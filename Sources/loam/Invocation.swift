@@ -74,6 +74,14 @@ struct Invocation {
     return try Encoder.bundled()
   }
 
+  /// The models at hand: ``encoder()`` and, where one is named that is to take its place, that one.
+  func encoders() throws(Problem) -> [Encoder] {
+    let encoder = try encoder()
+    guard let path = value(.nextModel) else { return [encoder] }
+    let next = path == "bundled" ? try Encoder.bundled() : try Encoder(file: path)
+    return next.modelID == encoder.modelID ? [encoder] : [encoder, next]
+  }
+
   /// The cores that this process may use.
   var threads: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

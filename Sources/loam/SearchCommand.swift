@@ -51,11 +51,10 @@ extension Command {
 private func runSearch(_ invocation: Invocation) throws(Problem) -> Int32 {
   let request = try retrievalRequest(invocation)
   let tenant = try invocation.tenant()
-  let encoder =
-    request.mode == .lexical && request.budgetTokens == nil
-    ? nil : try invocation.encoder()
-  let retriever = Retriever(
-    snapshot: try Snapshot(home: invocation.home(), tenant: tenant), encoder: encoder)
+  let encoders =
+    request.mode == .lexical && request.budgetTokens == nil ? [] : try invocation.encoders()
+  let snapshot = try Snapshot(home: invocation.home(), tenant: tenant)
+  let retriever = Retriever(snapshot: snapshot, encoder: try snapshot.encoder(among: encoders))
   let response = try retriever.retrieve(
     request, caller: invocation.caller(), requestID: newRequestID())
   let console = invocation.console

@@ -8,13 +8,14 @@ import Service
 extension Command {
   static let serve = Command(
     words: ["serve"], summary: "answer questions over HTTP",
-    options: [.listen, .behindProxy, .rate] + CommandOption.common,
+    options: [.listen, .behindProxy, .rate, .nextModel] + CommandOption.common,
     details: """
       Answers POST /v1/retrieve and GET /v1/items/{id} to those who have a key (loam key add), for \
       all tenants. It speaks plain HTTP, so it listens on a loopback address; another one needs \
       --behind-proxy, and a proxy in front that brings TLS. One log line a request goes to the error \
       stream (JSON with --json), without queries, texts and keys. SIGTERM or SIGINT ends it once \
-      what is under way is answered; a second one ends it at once.
+      what is under way is answered; a second one ends it at once. With --next-model each store is \
+      asked with the model whose vectors it has.
       """,
     examples: [
       Example(line: "loam serve", meaning: "on http://127.0.0.1:8765"),
@@ -34,11 +35,13 @@ private func runServe(_ invocation: Invocation) throws(Problem) -> Int32 {
   options.ratePerSecond =
     try invocation.number(.rate, in: 1...1_000_000) ?? options.ratePerSecond
   let isJSON = invocation.console.isJSON
-  let handler = LoamHandler(
-    home: invocation.home(), model: try invocation.encoder(), options: options
-  ) { line in
+  let log: @Sendable (LogLine) -> Void = { line in
     _ = writeAll(Array(((isJSON ? line.json : line.text) + "\n").utf8), to: STDERR_FILENO)
   }
+  let encoders = try invocation.encoders()
+  let handler = LoamHandler(
+    home: invocation.home(), model: encoders[0], nextModel: encoders.dropFirst().first,
+    options: options, log: log)
   if let problem = handler.keysProblem { invocation.console.report(problem) }
 
   // Blocked before the first thread starts, so that no other thread takes them.
@@ -138,33 +141,6 @@ struct ListenAddress {
 
   var bracketed: String { host.contains(":") ? "[\(host)]" : host }
   var text: String { "\(bracketed):\(port)" }
-}
-
-/// Signals that a thread waits for instead of being interrupted by them.
-private struct SignalSet: Sendable {
-  private let numbers: [Int32]
-
-  init(_ numbers: [Int32]) { self.numbers = numbers }
-
-  private var set: sigset_t {
-    var set = sigset_t()
-    unsafe sigemptyset(&set)
-    for number in numbers { unsafe sigaddset(&set, number) }
-    return set
-  }
-
-  /// Blocks them in this thread and in those that it starts from now on.
-  func block() {
-    var set = set
-    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  /// Waits for one of them, which is then taken.
-  func arrives(withinSeconds seconds: Int) -> Bool {
-    var set = set
-    var limit = timespec(tv_sec: seconds, tv_nsec: 0)
-    return unsafe sigtimedwait(&set, nil, &limit) > 0
-  }
 }
 
 /// As many open files as the system allows this process, 65,536 at most: a connection is one.

@@ -7,6 +7,7 @@ import Ingestion
 enum Setting: String, CaseIterable, Sendable {
   case home, tenant, principal, groups, zone, model, domains
   case trustedServers = "trusted_servers"
+  case nextModel = "next_model"
 
   /// The name in the environment.
   var variable: String { "LOAM_" + rawValue.uppercased() }
@@ -22,6 +23,7 @@ enum Setting: String, CaseIterable, Sendable {
     case .trustedServers:
       "mail servers whose Authentication-Results are believed, with commas between"
     case .model: "another model file than the one inside the program"
+    case .nextModel: "the model file that is to take the model's place"
     }
   }
 }

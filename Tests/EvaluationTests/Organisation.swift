@@ -31,12 +31,17 @@ enum Organisation {
       let options = IngestOptions(
         source: "heron", access: access,
         excludes: try excludes.map { (text) throws(Problem) in try Glob(text) },
-        vectors: encoder != nil,
         // Counts and measures are those of what Loam reads itself, whatever is installed.
         converter: NoConverter())
-      let summary = try Ingestor(
-        writer: PartitionWriter(home: home, tenant: tenant), encoder: encoder, options: options
+      var summary = try Ingestor(
+        writer: PartitionWriter(home: home, tenant: tenant), options: options
       ).run(paths: [folder])
+      if let encoder {
+        let maker = VectorMaker(home: home, tenant: tenant, encoders: [encoder], threads: 2)
+        try maker.begin(changesModel: false) { false }
+        summary.vectors = try maker.run()
+        summary.pending = try maker.pendingCount()
+      }
       return try body(summary, OrganisationStore(Snapshot(home: home, tenant: tenant)))
     }
   }

@@ -38,10 +38,10 @@ final class Bench {
     if let acl { try rules.add(Array(acl.utf8), place: "acl") }
     let options = IngestOptions(
       source: source, access: rules, excludes: try excludes.map { try Glob($0) }, prune: prune,
-      vectors: false, limits: limits, converter: converter)
+      limits: limits, converter: converter)
     committed = []
     let writer = try PartitionWriter(home: home, tenant: .default)
-    let summary = try Ingestor(writer: writer, encoder: nil, options: options) { event in
+    let summary = try Ingestor(writer: writer, options: options) { event in
       if case .committed(_, let items) = event { self.committed += items }
       self.watch(event)
     }.run(paths: paths ?? [folder])

@@ -110,6 +110,7 @@ struct MixTests {
       try expect(searched(store, "ann")["leaf"], Self.leaf, answering: Self.root)
       try writer.changeModel(to: "n", dimension: QuantizedVector.dimension)
       #expect(try writer.checkIntegrity() == [])
+      try expect(searched(store, "ann")["leaf"], Self.leaf, answering: Self.root)
     }
   }
 

@@ -55,7 +55,7 @@ struct ReportTests {
         "loam_rate_limited_total 0", "loam_connections 7", "loam_vector_cache_hits_total 0",
         "loam_vector_cache_misses_total 1", "loam_open_stores 1", "loam_open_tenants 1",
         "loam_keys 2", "loam_keys_file_usable 1",
-        #"loam_build_info{model="test-words",version="1.2.3"} 1"#,
+        #"loam_build_info{model="test-words",next_model="next-words",version="1.2.3"} 1"#,
       ] {
         #expect(text.contains(line + "\n"), "\(line)\n\(text)")
       }

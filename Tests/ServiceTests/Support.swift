@@ -12,6 +12,8 @@ import Testing
 final class Desk {
   let home: LoamHome
   let model = WordModel()
+  /// What takes the model's place where a test says so.
+  let nextModel = WordModel("next-words")
   let time = TestTime()
   let log = Log()
   private(set) var handler: LoamHandler
@@ -25,7 +27,8 @@ final class Desk {
     change(&options)
     let log = log
     handler = LoamHandler(
-      home: home, model: hasModel ? model : nil, options: options, log: { log.add($0) })
+      home: home, model: hasModel ? model : nil, nextModel: hasModel ? nextModel : nil,
+      options: options, log: { log.add($0) })
   }
 
   /// A new key's text.
@@ -176,6 +179,15 @@ final class Shelf {
       model: model.modelID)
     _ = try writer.commit()
     return id.text
+  }
+
+  /// Has another model take the place of the one there is: makes up to `limit` of its vectors.
+  func change(to next: WordModel, limit: Int) throws {
+    try writer.changeModel(to: next.modelID, dimension: next.dimension)
+    try writer.storeVectors(
+      try writer.pendingVectors(.next, limit: limit).map {
+        ($0.row, QuantizedVector(next.vector("\($0.title ?? "") \($0.body)")))
+      }, model: next.modelID)
   }
 
   func remove(_ title: String) throws {

@@ -3,9 +3,11 @@ import Synchronization
 
 /// A model made of word hashes, as small as one can be; it counts what it encodes.
 final class WordModel: QueryEncoder, Sendable {
-  let modelID = "test-words"
+  let modelID: String
   let dimension = 16
   let encoded = Atomic(0)
+
+  init(_ modelID: String = "test-words") { self.modelID = modelID }
 
   func encode(query: String) -> [Float] {
     encoded.wrappingAdd(1, ordering: .relaxed)
@@ -15,7 +17,8 @@ final class WordModel: QueryEncoder, Sendable {
   func vector(_ text: String) -> [Float] {
     var sum = [Float](repeating: 0, count: dimension)
     for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) {
-      var state = word.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      // Another model has other vectors.
+      var state = (modelID + word).utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
         ($0 ^ UInt64($1)) &* 0x100_0000_01B3
       }
       for index in sum.indices {

@@ -11,7 +11,7 @@ enum Change: Equatable {
   case embed(Int)
   /// Every file is asked for again.
   case requireReading(Int)
-  /// Every vector is dropped.
+  /// Another model is to take the place of the store's, or that is given up.
   case changeModel(Int)
 }
 

@@ -39,7 +39,7 @@ struct Arrivals {
 /// A value: whoever holds one sees it unchanged while the index goes on.
 struct ResidentState {
   /// Which store this is of: a restored one has another epoch.
-  private(set) var identity: [String] = []
+  private(set) var identity: StoreIdentity?
   /// The store's last change that is in.
   private(set) var sequence: Int64 = -1
   /// How often classes were read.
@@ -60,9 +60,7 @@ struct ResidentState {
   /// they touch).
   mutating func follow(_ connection: Connection) throws(Problem) -> Bool {
     let now = try connection.lastChange()
-    let identity = [
-      try connection.meta(.partitionID) ?? "", try connection.meta(.epoch) ?? "",
-    ]
+    let identity = try connection.identity()
     if identity != self.identity { begin(identity, at: now) }
     guard now != sequence else { return true }
     guard now > sequence else { return false }
@@ -94,7 +92,7 @@ struct ResidentState {
   /// Begins anew for another store at the same place.
   ///
   /// The counts go on: lists and row sets that were made for the store of before are behind.
-  private mutating func begin(_ identity: [String], at sequence: Int64) {
+  private mutating func begin(_ identity: StoreIdentity, at sequence: Int64) {
     var state = ResidentState()
     state.identity = identity
     state.sequence = sequence
