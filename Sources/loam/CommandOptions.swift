@@ -145,6 +145,8 @@ extension CommandOption {
   static let behindProxy = CommandOption(
     name: "--behind-proxy",
     summary: "a proxy in front brings TLS and X-Forwarded-For; allows any address")
+  static let makeVectors = CommandOption(
+    name: "--embed", summary: "make pending vectors in the background, of all tenants")
   static let rate = CommandOption(
     name: "--rate", value: "N",
     summary: "requests a second for each key, twice as many at once (default: 100)")

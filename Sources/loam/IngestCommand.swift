@@ -18,7 +18,7 @@ extension Command {
       What the store has already is compared, not read again; what vanished from a folder goes. \
       Every item belongs to the owner and is seen by whom --allow or the access lists name. Once all \
       is read, and found by its words, the vectors are made; with --no-vectors that is left to loam \
-      embed.
+      embed, or to a service that was started with --embed.
       """,
     examples: [
       Example(line: "loam ingest archive.mbox notes/", meaning: "a mailbox and a folder"),

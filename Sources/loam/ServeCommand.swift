@@ -1,27 +1,34 @@
 import Dispatch
+import Embedding
 import Glibc
 import Grounding
 import HTTPTransport
+import Ingestion
 import Partition
 import Service
 
 extension Command {
   static let serve = Command(
     words: ["serve"], summary: "answer questions over HTTP",
-    options: [.listen, .behindProxy, .rate, .nextModel] + CommandOption.common,
+    options: [.listen, .behindProxy, .rate, .makeVectors, .nextModel] + CommandOption.common,
     details: """
       Answers POST /v1/retrieve and GET /v1/items/{id} to those who have a key (loam key add), for \
       all tenants. It speaks plain HTTP, so it listens on a loopback address; another one needs \
       --behind-proxy, and a proxy in front that brings TLS. One log line a request goes to the error \
       stream (JSON with --json), without queries, texts and keys. SIGTERM or SIGINT ends it once \
-      what is under way is answered; a second one ends it at once. With --next-model each store is \
-      asked with the model whose vectors it has.
+      what is under way is answered; a second one ends it at once. With --embed it also makes the \
+      vectors that are pending, of all tenants in turn, on one core that questions take first; \
+      without, it only reads the stores. With --next-model each store is asked with the model whose \
+      vectors it has, and --embed gives it those of the next model.
       """,
     examples: [
       Example(line: "loam serve", meaning: "on http://127.0.0.1:8765"),
       Example(
         line: "loam serve --listen 0.0.0.0:8765 --behind-proxy --json",
         meaning: "for a proxy on another machine, with a log for programs"),
+      Example(
+        line: "loam serve --embed --next-model new.loam",
+        meaning: "a change of the model that no question notices"),
     ],
     run: runServe)
 }
@@ -51,18 +58,64 @@ private func runServe(_ invocation: Invocation) throws(Problem) -> Int32 {
   raiseDescriptorLimit()
   let server = try start(handler, address, options, threads: invocation.threads)
   handler.watch(server)
+  let vectors = invocation.has(.makeVectors) ? try makeVectors(invocation, encoders, log) : nil
+  if let vectors { handler.watch { vectors.families } }
   try announce(address, port: server.port, console: invocation.console)
 
   while !stopSignals.arrives(withinSeconds: 10) { handler.rest() }
   handler.beginDraining()
+  vectors?.end()
   DispatchQueue.global().async {
     while !stopSignals.arrives(withinSeconds: 10) {}
     _exit(130)
   }
   server.drain()
   server.run()
+  vectors?.awaitEnd()
   handler.noteStopped()
   return 0
+}
+
+/// Starts making vectors for all tenants.
+private func makeVectors(
+  _ invocation: Invocation, _ encoders: [Encoder], _ log: @escaping @Sendable (LogLine) -> Void
+) throws(Problem) -> BackgroundVectors {
+  let clock = ServiceClock.system
+  let encoding = EncodingThread()
+  let vectors = BackgroundVectors(
+    home: invocation.home(), encoders: encoders.map(encoding.encoder),
+    changesModels: encoders.count > 1, clock: clock.steady
+  ) { tenant, problem in
+    var line = LogLine(problem, time: clock.wall())
+    line.tenant = tenant.name
+    log(line)
+  }
+  let makes: @Sendable () -> Void = {
+    vectors.run()
+    encoding.end()
+  }
+  guard startThread({ encoding.run() }), startThread(makes) else {
+    throw Problem(
+      .unavailable, "The system has no thread left.",
+      remedy: "Raise the limits of this process (ulimit -u).")
+  }
+  return vectors
+}
+
+extension BackgroundVectors {
+  /// What it counts, for the metrics.
+  fileprivate var families: [MetricFamily] {
+    let counts = counts
+    return [
+      MetricFamily("loam_vectors_made_total", "Vectors of passages made.", .counter, counts.made),
+      MetricFamily(
+        "loam_vectors_pending", "Passages that wait for a vector, as far as is known.", .gauge,
+        counts.pending),
+      MetricFamily(
+        "loam_vectors_per_second", "How fast the last vectors were made.", .gauge,
+        counts.perSecond),
+    ]
+  }
 }
 
 private func start(

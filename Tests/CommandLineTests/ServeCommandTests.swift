@@ -1,4 +1,6 @@
 import Glibc
+import Grounding
+import Partition
 import TestSupport
 import Testing
 
@@ -137,6 +139,57 @@ struct ServeCommandTests {
       let (code, log) = try service.stop(0)
       #expect(code == 0)
       #expect(log.contains(" draining") && log.contains(" stopped"))
+    }
+  }
+
+  @Test("with --embed it makes the vectors that are pending, and says so; without it does not")
+  func makesVectors() throws {
+    try withProgram { program in
+      for number in 0..<40 {
+        try write("The ferry \(number) sails.", to: "\(program.home)/in/\(number).txt")
+      }
+      for tenant in ["one", "two"] {
+        #expect(
+          try program.run(
+            "ingest", "--no-vectors", "--quiet", "--tenant", tenant, "\(program.home)/in"
+          ).code
+            == 0)
+      }
+      let home = LoamHome(path: "\(program.home)/loam")
+      func pending(_ tenant: String) throws -> Int {
+        try Snapshot(home: home, tenant: try Tenant(tenant)).pendingCount(.serving)
+      }
+      let idle = try RunningService(program, [])
+      #expect(try idle.stop(SIGTERM).code == 0)
+      #expect(try pending("one") == 40)
+      let key = try program.run("key", "add", "--operator", "--principal", "op", "--quiet").lines[0]
+      let service = try RunningService(program, ["--embed"])
+      for _ in 0..<1_200 where try pending("one") + pending("two") > 0 { usleep(50_000) }
+      #expect(try pending("one") + pending("two") == 0)
+      func metrics() throws -> String {
+        try service.exchange(
+          "GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(key)\r\n"
+            + "Connection: close\r\n\r\n")
+      }
+      // It is counted when it is stored, a moment later.
+      for _ in 0..<200 where !(try metrics().contains("loam_vectors_made_total 80\n")) {
+        usleep(50_000)
+      }
+      let text = try metrics()
+      #expect(text.contains("loam_vectors_made_total 80\n"), "\(text)")
+      #expect(text.contains("loam_vectors_pending 0\n"), "\(text)")
+      #expect(text.contains("loam_vectors_per_second "), "\(text)")
+      // What an ingest brings is noticed; the ingest does not wait for more than a batch.
+      try write("The last ferry sails.", to: "\(program.home)/in/last.txt")
+      #expect(
+        try program.run(
+          "ingest", "--no-vectors", "--quiet", "--tenant", "two", "\(program.home)/in"
+        ).code == 0)
+      for _ in 0..<1_200 where try pending("two") > 0 { usleep(50_000) }
+      #expect(try pending("two") == 0)
+      let (code, log) = try service.stop(SIGTERM)
+      #expect(code == 0, "\(log)")
+      #expect(log.contains(" stopped"))
     }
   }
 
