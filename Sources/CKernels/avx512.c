@@ -79,13 +79,14 @@ const loam_kernel_set loam_set_avx512 = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16,
+    .weigh = loam_weigh_avx2,
     .round_groups = loam_round_groups_avx2,
-    .prepare_group_panel = loam_prepare_group_panel_avx2,
     .multiply_groups = loam_multiply_groups_avx2,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,
     .softmax = softmax,
+    .lay_keys = loam_lay_keys_avx2,
 };
 
 /* The same with the instruction that multiplies and adds pairs in one. */
@@ -111,12 +112,13 @@ const loam_kernel_set loam_set_avx512_vnni = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16_vnni,
+    .weigh = loam_weigh_avx2,
     .round_groups = loam_round_groups_avx2,
-    .prepare_group_panel = loam_prepare_group_panel_avx2,
     .multiply_groups = loam_multiply_groups_avx2,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,
     .softmax = softmax,
+    .lay_keys = loam_lay_keys_avx2,
 };
 #endif

@@ -13,35 +13,50 @@
  * one great input costs its own group precision, not the row. What makes the product of a group the
  * same float at every level:
  *
- *   - Sums of 8 products may be kept in 16 bits. Inputs 0, 1 (or 2, 3) of 4 groups of 4 side by side
- *     meet in one sum; the step is such that |code - 64| is 63 at most and that those 8 of a sum
- *     add up to 255 at most: 255 * 128 < 2^15. Codes are unsigned, because vpmaddubsw wants them so;
- *     the 64 is taken off where a sum starts, and what wraps around in between does not matter.
- *   - A step has 7 significant bits: times a group's sum of products, which is below 2^17, it is an
+ *   - Sums of 16 products may be kept in 16 bits. Inputs 0, 1 (or 2, 3) of the 8 fours of a group
+ *     meet in one sum. With c the 16 codes less 64 and w an output's weights, it is |c| |w| at most
+ *     (Cauchy and Schwarz); the layer's own greatest |w| says how long c may be (loam_group_reach),
+ *     and the step is such that it is no longer, and no code more than 63 from the middle. Codes
+ *     are unsigned, because vpmaddubsw wants them so; the 64 is taken off where a sum starts, and
+ *     what wraps around in between does not matter.
+ *   - A step has 8 significant bits: times a group's sum of products, which is below 2^16, it is an
  *     exact float, so that it is one whether a level fuses the addition to the product or not.
  */
-enum { LOAM_GROUP = 32, LOAM_HALF = 16, LOAM_QUADS = LOAM_GROUP / 4, LOAM_MIDDLE = 64 };
+enum { LOAM_GROUP = 32, LOAM_QUADS = LOAM_GROUP / 4, LOAM_MIDDLE = 64 };
 
-/* A panel of 32 outputs for groups of inputs, laid out in scratch space by prepare_group_panel. */
+/* A group is zeros unless its greatest magnitude lies between: squares are then ordinary floats. */
+#define LOAM_LEAST_OF_GROUP 1e-15f
+#define LOAM_MOST_OF_GROUP 1e15f
+
+/* 32 outputs with their groups of inputs. */
 typedef struct loam_group_panel {
-  int8_t *weights; /* [groups][8][LOAM_PANEL][4]; inputs that are missing are zero */
-  int16_t *starts; /* [groups][2][LOAM_PANEL][2]: -64 times the weights of a 16-bit sum */
+  const int8_t *low, *high; /* 16 outputs each, [quads][16][4] */
+  const int16_t *starts;    /* [groups][LOAM_PANEL][2]: -64 times the weights of a 16-bit sum */
+  size_t quads;             /* fours of inputs; the last group may have less than 8 */
+  size_t ahead;             /* octets from these weights to those that are wanted next, or 0 */
 } loam_group_panel;
 
 static inline float greater_of(float a, float b) { return a > b ? a : b; }
 
 /*
- * The step of a group whose greatest magnitude is `most`; `together` is the greatest sum of
- * magnitudes of 8 inputs that meet in a 16-bit sum. 0, and all codes 64, for a group of zeros or
- * without a finite greatest magnitude.
+ * How long 16 codes less 64 may be before they are rounded, where the weights that they meet have
+ * the sum of squares `most`: rounding adds half of one to each of 16, so 2.
  */
-static inline float loam_group_step(float most, float together) {
-  if (!(most > 1e-30f && most <= LOAM_LARGEST)) return 0;
-  /* 251, not 255: rounding adds half of one to each of 8 codes at most. */
-  float step = greater_of(most * (1.0f / 63), together * (1.0f / 251));
+static inline float loam_group_reach(int32_t most) {
+  return most == 0 ? 1e3f : 32767.0f / __builtin_sqrtf((float)most) - 2.01f;
+}
+
+/*
+ * The step of a group whose greatest magnitude is `most`; `squares` is the greater sum of squares
+ * of the 16 inputs that meet in a 16-bit sum, `reach` how long their codes may be. 0, and all codes
+ * 64, for a group of zeros or without a finite greatest magnitude.
+ */
+static inline float loam_group_step(float most, float squares, float reach) {
+  if (!(most > LOAM_LEAST_OF_GROUP && most <= LOAM_MOST_OF_GROUP)) return 0;
+  float step = greater_of(most * (1.0f / 63), __builtin_sqrtf(squares) / reach);
   uint32_t bits;
   __builtin_memcpy(&bits, &step, sizeof bits);
-  bits = (bits + 0x1FFFFu) & 0xFFFE0000u;
+  bits = (bits + 0xFFFFu) & 0xFFFF0000u;
   __builtin_memcpy(&step, &bits, sizeof bits);
   return step;
 }
@@ -84,20 +99,23 @@ typedef struct loam_kernel_set {
   void (*multiply_i16)(size_t rows, size_t k, const int16_t *a, size_t a_stride,
                        const int16_t *panel, float *c, size_t c_stride, int accumulate);
   /*
-   * Rows of n floats as codes in groups of 32; inputs missing from the last group count as 0.
+   * The starts of 16 outputs for one group of inputs, [16][2], from their weights, [quads][16][4];
+   * returned is the greatest sum of squares of the weights that meet in one 16-bit sum.
    */
-  void (*round_groups)(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
-                       size_t stride, float *steps, size_t step_stride);
-  /* `quads` times 4 inputs of two blocks of 16 outputs; `panel` has room for whole groups. */
-  void (*prepare_group_panel)(const int8_t *low, const int8_t *high, size_t quads,
-                              loam_group_panel panel);
+  int32_t (*weigh)(const int8_t *weights, size_t quads, int16_t *starts);
+  /*
+   * Rows of n floats as codes in groups of 32; inputs missing from the last group count as 0.
+   * `reach` has a number a group.
+   */
+  void (*round_groups)(size_t rows, size_t n, const float *x, size_t x_stride, const float *reach,
+                       uint8_t *codes, size_t stride, float *steps, size_t step_stride);
   /*
    * c[r][j] = (accumulate ? c[r][j] : 0) + the sum over groups, in order, of the group's step * its
    * sum of (code - 64) * weight.
    */
-  void (*multiply_groups)(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
-                          const float *steps, size_t step_stride,
-                          loam_group_panel panel, float *c, size_t c_stride, int accumulate);
+  void (*multiply_groups)(size_t rows, const uint8_t *codes, size_t stride, const float *steps,
+                          size_t step_stride, loam_group_panel panel, float *c, size_t c_stride,
+                          int accumulate);
   /*
    * c[r][j] = c[r][j] * (row_scales[r] * scales[j]) + bias[j], j in 0..<32; row_scales, or
    * both scales, may be NULL; then gelu. The product is rounded before the sum, at every level.
@@ -107,7 +125,13 @@ typedef struct loam_kernel_set {
   void (*add_layer_norm)(float *x, const float *y, size_t rows, size_t n, const float *weight,
                          const float *bias, float epsilon);
   void (*gelu)(float *x, size_t n);
-  void (*softmax)(float *x, size_t rows, size_t n, size_t stride, float factor);
+  /* x[r][i] = e^(factor * (x[r][i] - the row's greatest)), shares[r] = 1 / their sum; n > 0. */
+  void (*softmax)(float *x, size_t rows, size_t n, size_t stride, float factor, float *shares);
+  /*
+   * The first `size` floats of `tokens` rows as panels of 32 tokens, [tokens / 32][size][32];
+   * tokens missing from the last panel become zeros.
+   */
+  void (*lay_keys)(const float *keys, size_t tokens, size_t stride, size_t size, float *panels);
 } loam_kernel_set;
 
 extern const loam_kernel_set loam_set_portable;
@@ -119,13 +143,15 @@ size_t loam_sketch_scan_portable(const loam_sketch_query *query, const uint8_t *
 size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t *blocks,
                              const float *factors, size_t count, float least, uint32_t first,
                              uint32_t *rows, float *estimates);
-void loam_round_groups_avx2(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
-                            size_t stride, float *steps, size_t step_stride);
-void loam_prepare_group_panel_avx2(const int8_t *low, const int8_t *high, size_t quads,
-                                   loam_group_panel panel);
-void loam_multiply_groups_avx2(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
+int32_t loam_weigh_avx2(const int8_t *weights, size_t quads, int16_t *starts);
+void loam_round_groups_avx2(size_t rows, size_t n, const float *x, size_t x_stride,
+                            const float *reach, uint8_t *codes, size_t stride, float *steps,
+                            size_t step_stride);
+void loam_multiply_groups_avx2(size_t rows, const uint8_t *codes, size_t stride,
                                const float *steps, size_t step_stride, loam_group_panel panel,
                                float *c, size_t c_stride, int accumulate);
+void loam_lay_keys_avx2(const float *keys, size_t tokens, size_t stride, size_t size,
+                        float *panels);
 extern const loam_kernel_set loam_set_avx2;
 extern const loam_kernel_set loam_set_avx512;
 extern const loam_kernel_set loam_set_avx512_vnni;

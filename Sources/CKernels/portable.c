@@ -74,25 +74,45 @@ static void multiply_i16(size_t rows, size_t k, const int16_t *a, size_t a_strid
   }
 }
 
-static void round_groups(size_t rows, size_t n, const float *x, size_t x_stride, uint8_t *codes,
-                         size_t stride, float *steps, size_t step_stride) {
+/* Loops over lanes, which compilers widen. */
+static int32_t weigh(const int8_t *weights, size_t quads, int16_t *starts) {
+  int16_t sums[64] = {0};
+  int32_t squares[64] = {0}, most = 0;
+  for (size_t q = 0; q < quads; q++) {
+    for (size_t j = 0; j < 64; j++) {
+      int16_t weight = weights[q * 64 + j], square = (int16_t)(weight * weight);
+      sums[j] = (int16_t)(sums[j] + weight);
+      squares[j] += square;
+    }
+  }
+  for (size_t j = 0; j < 64; j += 2) {
+    /* 64 * 16 * 128 is beyond 16 bits, in which the sums wrap around. */
+    starts[j / 2] = (int16_t)(uint16_t)(-LOAM_MIDDLE * (sums[j] + sums[j + 1]));
+    int32_t both = squares[j] + squares[j + 1];
+    if (both > most) most = both;
+  }
+  return most;
+}
+
+static void round_groups(size_t rows, size_t n, const float *x, size_t x_stride,
+                         const float *reach, uint8_t *codes, size_t stride, float *steps,
+                         size_t step_stride) {
   for (size_t r = 0; r < rows; r++) {
     for (size_t at = 0; at < n; at += LOAM_GROUP) {
-      float values[LOAM_GROUP] = {0}, most = 0, together = 0;
+      float values[LOAM_GROUP] = {0}, squares[LOAM_GROUP], most = 0;
       for (size_t i = 0; i < LOAM_GROUP && at + i < n; i++) {
         values[i] = x[r * x_stride + at + i];
         most = greater_of(fabsf(values[i]), most);
       }
-      /* Inputs 0, 1, 2, 3 of 4 fours, added 8 apart, then 4, then 1, as vectors do it. */
-      for (size_t i = 0; i < LOAM_GROUP; i += i % 4 == 0 ? 2 : LOAM_HALF - 2) {
-        float sums[2];
-        for (size_t j = 0; j < 2; j++) {
-          const float *v = values + i + j;
-          sums[j] = (fabsf(v[0]) + fabsf(v[8])) + (fabsf(v[4]) + fabsf(v[12]));
-        }
-        together = greater_of(sums[0] + sums[1], together);
+      for (size_t i = 0; i < LOAM_GROUP; i++) squares[i] = values[i] * values[i];
+      /* Inputs 0, 1, 2, 3 of the fours, added 8 and 16 apart, then 4, then 1, as vectors do it. */
+      float sums[4];
+      for (size_t j = 0; j < 4; j++) {
+        const float *s = squares + j;
+        sums[j] = ((s[0] + s[8]) + (s[16] + s[24])) + ((s[4] + s[12]) + (s[20] + s[28]));
       }
-      float step = loam_group_step(most, together);
+      float together = greater_of(sums[0] + sums[1], sums[2] + sums[3]);
+      float step = loam_group_step(most, together, reach[at / LOAM_GROUP]);
       float factor = step > 0 ? 1.0f / step : 0;
       for (size_t i = 0; i < LOAM_GROUP; i++) {
         float value = values[i] * factor;
@@ -106,51 +126,42 @@ static void round_groups(size_t rows, size_t n, const float *x, size_t x_stride,
   }
 }
 
-/* The weights only: a plain sum of products does not wrap, so it starts at zero. */
-static void prepare_group_panel(const int8_t *low, const int8_t *high, size_t quads,
-                                loam_group_panel panel) {
-  size_t whole = (quads + LOAM_QUADS - 1) / LOAM_QUADS * LOAM_QUADS;
-  for (size_t quad = 0; quad < whole; quad++) {
-    int8_t *to = panel.weights + quad * 4 * LOAM_PANEL;
-    for (size_t j = 0; j < 4 * LOAM_PANEL; j++) {
-      to[j] = quad >= quads ? 0 : j < 64 ? low[quad * 64 + j] : high[quad * 64 + j - 64];
-    }
-  }
-}
-
 /*
- * Lanes of one input each, which compilers keep in 16 bits: 4 products, 4 * 63 * 128 < 2^15, and so
- * the half of a group before it is widened.
+ * Lanes of one input each, which compilers keep in 16 bits: 4 products, 4 * 63 * 128 < 2^15, before
+ * they are widened.
  */
-static void multiply_half(const uint8_t *codes, const int8_t *weights, int32_t *sums) {
-  int16_t parts[4 * LOAM_PANEL] = {0};
-  for (size_t q = 0; q < LOAM_HALF / 4; q++) {
-    const int8_t *from = weights + q * 4 * LOAM_PANEL;
+static void multiply_quads(size_t quads, const uint8_t *codes, const int8_t *weights,
+                           int32_t *sums) {
+  int16_t parts[64] = {0};
+  for (size_t q = 0; q < quads; q++) {
     int16_t inputs[8];
     for (size_t i = 0; i < 8; i++) inputs[i] = (int16_t)(codes[q * 4 + i % 4] - LOAM_MIDDLE);
-    for (size_t j = 0; j < 4 * LOAM_PANEL; j += 8) {
+    for (size_t j = 0; j < 64; j += 8) {
       for (size_t lane = 0; lane < 8; lane++) {
-        int16_t product = (int16_t)(inputs[lane] * (int16_t)from[j + lane]);
+        int16_t product = (int16_t)(inputs[lane] * (int16_t)weights[q * 64 + j + lane]);
         parts[j + lane] = (int16_t)(parts[j + lane] + product);
       }
     }
   }
-  for (size_t j = 0; j < 4 * LOAM_PANEL; j++) sums[j] += parts[j];
+  for (size_t j = 0; j < 64; j++) sums[j] += parts[j];
 }
 
-static void multiply_groups(size_t rows, size_t groups, const uint8_t *codes, size_t stride,
-                            const float *steps, size_t step_stride, loam_group_panel panel,
-                            float *c, size_t c_stride, int accumulate) {
+/* A plain sum of products does not wrap, so it starts at zero. */
+static void multiply_groups(size_t rows, const uint8_t *codes, size_t stride, const float *steps,
+                            size_t step_stride, loam_group_panel panel, float *c, size_t c_stride,
+                            int accumulate) {
   for (size_t r = 0; r < rows; r++) {
     float *row = c + r * c_stride;
     for (size_t j = 0; !accumulate && j < LOAM_PANEL; j++) row[j] = 0;
-    for (size_t g = 0; g < groups; g++) {
-      const uint8_t *from = codes + r * stride + g * LOAM_GROUP;
-      const int8_t *weights = panel.weights + g * LOAM_GROUP * LOAM_PANEL;
+    for (size_t first = 0; first < panel.quads; first += LOAM_QUADS) {
       int32_t sums[4 * LOAM_PANEL] = {0};
-      multiply_half(from, weights, sums);
-      multiply_half(from + LOAM_HALF, weights + LOAM_HALF * LOAM_PANEL, sums);
-      float step = steps[r * step_stride + g];
+      for (size_t q = first; q < first + LOAM_QUADS && q < panel.quads; q += 4) {
+        size_t count = panel.quads - q < 4 ? panel.quads - q : 4;
+        const uint8_t *from = codes + r * stride + q * 4;
+        multiply_quads(count, from, panel.low + q * 64, sums);
+        multiply_quads(count, from, panel.high + q * 64, sums + 2 * LOAM_PANEL);
+      }
+      float step = steps[r * step_stride + first / LOAM_QUADS];
       for (size_t j = 0; j < LOAM_PANEL; j++) {
         const int32_t *four = sums + 4 * j;
         float product = step * (float)(four[0] + four[1] + four[2] + four[3]);
@@ -192,13 +203,22 @@ static void add_layer_norm(float *x, const float *y, size_t rows, size_t n, cons
   }
 }
 
-static void softmax(float *x, size_t rows, size_t n, size_t stride, float factor) {
+static void softmax(float *x, size_t rows, size_t n, size_t stride, float factor, float *shares) {
   for (size_t r = 0; r < rows; r++) {
     float *row = x + r * stride;
-    float most = row[0] * factor, sum = 0;
-    for (size_t i = 0; i < n; i++) most = fmaxf(most, row[i] * factor);
-    for (size_t i = 0; i < n; i++) sum += row[i] = expf(row[i] * factor - most);
-    for (size_t i = 0; i < n; i++) row[i] /= sum;
+    float most = row[0], sum = 0;
+    for (size_t i = 0; i < n; i++) most = fmaxf(most, row[i]);
+    for (size_t i = 0; i < n; i++) sum += row[i] = expf((row[i] - most) * factor);
+    shares[r] = 1 / sum;
+  }
+}
+
+static void lay_keys(const float *keys, size_t tokens, size_t stride, size_t size, float *panels) {
+  for (size_t t = 0; t < (tokens + LOAM_PANEL - 1) / LOAM_PANEL * LOAM_PANEL; t++) {
+    float *place = panels + t / LOAM_PANEL * size * LOAM_PANEL + t % LOAM_PANEL;
+    for (size_t i = 0; i < size; i++) {
+      place[i * LOAM_PANEL] = t < tokens ? keys[t * stride + i] : 0;
+    }
   }
 }
 
@@ -210,11 +230,12 @@ const loam_kernel_set loam_set_portable = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16,
+    .weigh = weigh,
     .round_groups = round_groups,
-    .prepare_group_panel = prepare_group_panel,
     .multiply_groups = multiply_groups,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,
     .softmax = softmax,
+    .lay_keys = lay_keys,
 };

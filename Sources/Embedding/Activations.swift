@@ -12,6 +12,6 @@ enum Activations: Sendable {
     weights == .int8 ? .sevenBits : .sixteenBits
   }
 
-  /// What it adds to a model's identity.
-  var identitySuffix: String { self == .sevenBits ? ".a7" : "" }
+  /// What it adds to a model's identity: the bits, and a letter for the way in which steps are chosen.
+  var identitySuffix: String { self == .sevenBits ? ".a7b" : "" }
 }

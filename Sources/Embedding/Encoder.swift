@@ -10,11 +10,11 @@ import Synchronization
 package final class Encoder: Sendable {
   /// Pieces that a passage's context header takes at most.
   private static let headerLimit = 64
-  /// Pieces in a batch: enough for preparing weights to be small beside their use (2 %), few enough
-  /// for a batch's state to stay in the processor's cache.
+  /// Pieces in a batch: enough for reading weights to be small beside their use, few enough for a
+  /// batch's state to stay in the processor's cache.
   private static let batchLimit = 256
 
-  /// Passes that wait for the next text or batch, with memory of about 4 MB each, are so many at most.
+  /// Passes that wait for the next text or batch, with memory of about 1.4 MB each, are so many at most.
   private static let passLimit = 4
 
   private let network: Network

@@ -3,7 +3,7 @@ import CKernels
 /// Runs texts through a network, several at a time, in memory of its own.
 ///
 /// The texts' pieces lie one after another in one matrix, a row a piece, so that a layer's weights
-/// are prepared once for all of them and nothing is padded; only attention sees one text at a time.
+/// are read once for all of them and nothing is padded; only attention sees one text at a time.
 /// A row's numbers do not depend on the other rows, so a text's vector is the same to the bit in
 /// whatever company it is computed.
 ///
@@ -18,12 +18,10 @@ import CKernels
   private let dimension: Int
   /// The state, rows by dimension.
   private let state: UnsafeMutablePointer<Float>
-  /// Query, key and value; rows by three times the dimension.
-  private let attention: UnsafeMutablePointer<Float>
   /// What a sublayer adds to the state; rows by dimension.
   private let change: UnsafeMutablePointer<Float>
-  /// Rows by the intermediate size, where the kernels need it.
-  private let feed: UnsafeMutablePointer<Float>
+  /// What lies between the two products of a sublayer, where the kernels need it.
+  private let between: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
 
   /// Makes room for `rowLimit` pieces at a time, in texts of at most as many.
@@ -36,24 +34,17 @@ import CKernels
       return unsafe octets.bindMemory(to: Float.self, capacity: count)
     }
     unsafe state = room(rowLimit * dimension)
-    unsafe attention = room(rowLimit * dimension * 3)
     unsafe change = room(rowLimit * dimension)
     let heads = network.metadata.heads
-    var needed = loam_attention_scratch(rowLimit, heads, dimension / heads)
-    var between = 0
-    for layer in network.layers {
-      needed = max(needed, layer.scratch(rows: rowLimit))
-      between = max(between, layer.feedRoom(rows: rowLimit))
-    }
-    unsafe feed = room(between)
-    unsafe scratch = room(needed)
+    let layers = network.layers
+    unsafe between = room(layers.map { $0.between(rows: rowLimit, heads: heads) }.max() ?? 0)
+    unsafe scratch = room(layers.map { $0.scratch(rows: rowLimit, heads: heads) }.max() ?? 0)
   }
 
   deinit {
     unsafe state.deallocate()
-    unsafe attention.deallocate()
     unsafe change.deallocate()
-    unsafe feed.deallocate()
+    unsafe between.deallocate()
     unsafe scratch.deallocate()
   }
 
@@ -69,8 +60,9 @@ import CKernels
     precondition(rows <= rowLimit, "the batch is larger than its room")
     embed(texts, rows)
     inspect?(currentState(rows))
+    let lengths = texts.map(\.count)
     for layer in network.layers {
-      attend(texts, rows, layer)
+      attend(lengths, rows, layer)
       feedForward(rows, layer)
       inspect?(currentState(rows))
     }
@@ -90,26 +82,21 @@ import CKernels
     unsafe loam_add_layer_norm(&norm, state, nil, rows)
   }
 
-  private func attend(_ texts: [[Int32]], _ rows: Int, _ layer: Network.Layer) {
+  private func attend(_ lengths: [Int], _ rows: Int, _ layer: Network.Layer) {
     var layer = layer
-    let heads = network.metadata.heads
-    unsafe loam_linear_apply(&layer.attentionInput, state, rows, 0, scratch, attention)
-    var row = 0
-    for text in texts {
-      unsafe loam_attention(
-        attention + row * dimension * 3, text.count, heads, dimension / heads, scratch,
-        change + row * dimension)
-      row += text.count
+    unsafe lengths.withUnsafeBufferPointer { lengths in
+      var texts = unsafe loam_texts(lengths: lengths.baseAddress, count: lengths.count)
+      unsafe loam_self_attention(
+        &layer.attentionInput, &layer.attentionOutput, state, &texts, network.metadata.heads,
+        scratch, between, change)
     }
-    // `attention` has been read for good: its room takes the sublayer's result.
-    unsafe loam_linear_apply(&layer.attentionOutput, change, rows, 0, scratch, attention)
-    unsafe loam_add_layer_norm(&layer.attentionNorm, state, attention, rows)
+    unsafe loam_add_layer_norm(&layer.attentionNorm, state, change, rows)
   }
 
   private func feedForward(_ rows: Int, _ layer: Network.Layer) {
     var layer = layer
     unsafe loam_feed_forward(
-      &layer.feedInput, &layer.feedOutput, state, rows, scratch, feed, change)
+      &layer.feedInput, &layer.feedOutput, state, rows, scratch, between, change)
     unsafe loam_add_layer_norm(&layer.feedNorm, state, change, rows)
   }
 

@@ -2,8 +2,8 @@ import CKernels
 
 /// The network's weights where they lie in the model file, in the form that the kernels take.
 ///
-/// `@unchecked Sendable`: the pointers are into `file`, which lives as long as this value and is
-/// never written; every shape was checked when the file was opened.
+/// `@unchecked Sendable`: the pointers are into `file` and `prepared`, which live as long as this
+/// value and are never written; every shape was checked when the file was opened.
 @safe struct Network: @unchecked Sendable {
   /// `@safe`: its pointers are only followed by the kernels, which are given rows that fit.
   @safe struct Layer {
@@ -14,19 +14,20 @@ import CKernels
     var feedOutput: loam_linear
     var feedNorm: loam_norm
 
-    /// Floats of scratch space that its matrix products need for so many rows.
-    func scratch(rows: Int) -> Int {
+    /// Floats of scratch space that its sublayers need for so many rows.
+    func scratch(rows: Int, heads: Int) -> Int {
       var layer = self
       return unsafe max(
-        loam_linear_scratch(&layer.attentionInput, rows),
-        loam_linear_scratch(&layer.attentionOutput, rows),
+        loam_self_attention_scratch(&layer.attentionInput, &layer.attentionOutput, heads, rows),
         loam_feed_forward_scratch(&layer.feedInput, &layer.feedOutput, rows))
     }
 
-    /// Floats of room between the two products of the feed-forward part.
-    func feedRoom(rows: Int) -> Int {
+    /// Floats of room between the two products of a sublayer.
+    func between(rows: Int, heads: Int) -> Int {
       var layer = self
-      return unsafe loam_feed_forward_between(&layer.feedInput, &layer.feedOutput, rows)
+      return unsafe max(
+        loam_self_attention_between(&layer.attentionInput, &layer.attentionOutput, heads, rows),
+        loam_feed_forward_between(&layer.feedInput, &layer.feedOutput, rows))
     }
   }
 
@@ -35,13 +36,16 @@ import CKernels
   let embeddingNorm: loam_norm
   let layers: [Layer]
   private let file: ModelFile
+  private let prepared: PreparedWeights
 
   /// The network of `file`, whose kernels round activations to `activations`.
   init(_ file: ModelFile, activations: Activations) {
     self.file = file
     metadata = file.metadata
+    prepared = PreparedWeights()
     let source = WeightSource(
-      file: file, rounding: activations == .sevenBits ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16)
+      file: file, rounding: activations == .sevenBits ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16,
+      prepared: prepared)
     unsafe embedding = unsafe source.embedding()
     unsafe embeddingNorm = unsafe source.norm("embeddings.norm")
     var layers: [Layer] = []
@@ -60,10 +64,27 @@ import CKernels
   }
 }
 
+/// What the kernels work out of weights once, an eighth of their size.
+@safe private final class PreparedWeights {
+  private var rooms: [UnsafeMutablePointer<Float>] = unsafe []
+
+  deinit { unsafe rooms.forEach { unsafe $0.deallocate() } }
+
+  /// Works it out for one layer, which refers to it from then on.
+  func prepare(_ layer: inout loam_linear) {
+    let count = unsafe loam_linear_prepared(&layer)
+    let octets = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+    let room = unsafe octets.bindMemory(to: Float.self, capacity: count)
+    unsafe rooms.append(room)
+    unsafe loam_linear_prepare(&layer, room)
+  }
+}
+
 /// Takes the places of named tensors from a file.
 private struct WeightSource {
   let file: ModelFile
   let rounding: loam_rounding
+  let prepared: PreparedWeights
 
   private func tensor(_ name: String) -> ModelFile.Tensor {
     guard let tensor = file.tensors[name] else {
@@ -100,10 +121,12 @@ private struct WeightSource {
   @unsafe func linear(_ name: String) -> loam_linear {
     let weight = tensor("\(name).weight")
     let isInt8 = weight.shape.kind == .i8Blocks
-    return unsafe loam_linear(
+    var layer = unsafe loam_linear(
       f32: isInt8 ? nil : floats(weight), i8: isInt8 ? codes(weight) : nil,
       scales: scales(weight), bias: floats(tensor("\(name).bias")),
-      in: weight.shape.columns, out: weight.shape.rows, rounding: rounding)
+      in: weight.shape.columns, out: weight.shape.rows, rounding: rounding, reach: nil, starts: nil)
+    unsafe prepared.prepare(&layer)
+    return unsafe layer
   }
 
   @unsafe func embedding() -> loam_embedding {

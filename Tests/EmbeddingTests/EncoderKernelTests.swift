@@ -88,11 +88,33 @@ struct EncoderKernelTests {
       let expected = layer.expected(x, rows: 9).rounded
       let plain = layer.apply(x, rows: 9, level: LOAM_LEVEL_PORTABLE, .octets7, gelu: false)
       for (a, b) in zip(plain, expected) {
-        // A step is a 31st of the greatest input at most; half of one is lost of each.
-        #expect(abs(Double(a) - b) <= Double(inputs.map(abs).max() ?? 0) / 62 * 128 * 160 * 0.01)
+        // A step is a 15th of the greatest input at most; half of one is lost of each.
+        #expect(abs(Double(a) - b) <= Double(inputs.map(abs).max() ?? 0) / 30 * 128 * 160 * 0.01)
       }
       for level in levels {
         #expect(layer.apply(x, rows: 9, level: level, .octets7, gelu: false) == plain)
+      }
+    }
+  }
+
+  @Test(
+    "inputs that lie along an output's weights, where a 16-bit sum is as great as it may be",
+    arguments: [[-128], [127], [-1, 1], [-128, 127], [3, -90, 0, 0], Array(-20...20)] as [[Int8]])
+  func alignedSums(weights: [Int8]) {
+    var random = RandomSource(seed: UInt64(weights.count))
+    for input in [16, 32, 72, 96, 390] {
+      let layer = LinearLayer(input: input, output: 40, random: &random, weights: weights)
+      for sign in [Float(1), -1] {
+        let x = layer.codes.map { Float($0) * sign }
+        let expected = layer.expected(x, rows: 40).rounded
+        let plain = layer.apply(x, rows: 40, level: LOAM_LEVEL_PORTABLE, .octets7, gelu: false)
+        for (a, b) in zip(plain, expected) {
+          let greatest = Double(weights.map { abs(Int($0)) }.max() ?? 0)
+          #expect(abs(Double(a) - b) <= greatest / 30 * 128 * Double(input) * 0.01)
+        }
+        for level in levels {
+          #expect(layer.apply(x, rows: 40, level: level, .octets7, gelu: false) == plain)
+        }
       }
     }
   }
@@ -143,6 +165,58 @@ struct EncoderKernelTests {
         #expect(got == expected, "level \(level), \(form)")
       }
     }
+  }
+
+  @Test(
+    "self-attention between two layers is its parts, to the bit",
+    arguments: [(2, 32), (1, 64), (3, 16), (2, 40)])
+  func selfAttention(heads: Int, size: Int) {
+    var random = RandomSource(seed: UInt64(heads * 100 + size))
+    let hidden = heads * size
+    let first = LinearLayer(input: 36, output: 3 * hidden, random: &random)
+    let second = LinearLayer(input: hidden, output: 36, random: &random)
+    let lengths = [5, 1, 33, 49]
+    let rows = lengths.reduce(0, +)
+    let x = floats(rows * 36, &random)
+    for level in levels {
+      for form in LinearLayer.Form.all {
+        let qkv = first.apply(x, rows: rows, level: level, form, gelu: false)
+        var attended: [Float] = []
+        var row = 0
+        for tokens in lengths {
+          let part = Array(qkv[row * 3 * hidden..<(row + tokens) * 3 * hidden])
+          attended += attend(part, tokens, heads, size, level)
+          row += tokens
+        }
+        let expected = second.apply(attended, rows: rows, level: level, form, gelu: false)
+        let got = unsafe first.withLayer(form) { first in
+          unsafe second.withLayer(form) { second in
+            unsafe joined(first, second, x, lengths, heads, level)
+          }
+        }
+        #expect(got == expected, "level \(level), \(form)")
+      }
+    }
+  }
+
+  private func joined(
+    _ first: loam_linear, _ second: loam_linear, _ x: [Float], _ lengths: [Int], _ heads: Int,
+    _ level: loam_level
+  ) -> [Float] {
+    var first = unsafe first
+    var second = unsafe second
+    let rows = lengths.reduce(0, +)
+    var scratch = [Float](
+      repeating: .nan, count: unsafe loam_self_attention_scratch(&first, &second, heads, rows))
+    var between = [Float](
+      repeating: .nan, count: unsafe loam_self_attention_between(&first, &second, heads, rows))
+    var result = unsafe [Float](repeating: .nan, count: rows * second.out)
+    unsafe lengths.withUnsafeBufferPointer { lengths in
+      var texts = unsafe loam_texts(lengths: lengths.baseAddress, count: lengths.count)
+      unsafe loam_self_attention_at(
+        level, &first, &second, x, &texts, heads, &scratch, &between, &result)
+    }
+    return result
   }
 
   @Test("the Gaussian error linear unit, from far below zero to far above")
@@ -226,15 +300,21 @@ struct EncoderKernelTests {
       let qkv = floats(tokens * hidden * 3, &random).map { $0 * 2 }
       let expected = naiveAttention(qkv, tokens, heads, size)
       for level in levels {
-        var scratch = [Float](
-          repeating: .nan, count: loam_attention_scratch(tokens, heads, size))
-        var got = [Float](repeating: .nan, count: tokens * hidden)
-        unsafe loam_attention_at(level, qkv, tokens, heads, size, &scratch, &got)
+        let got = attend(qkv, tokens, heads, size, level)
         for (a, b) in zip(got, expected) {
           #expect(abs(Double(a) - b) < 1e-5, "level \(level), \(tokens) tokens")
         }
       }
     }
+  }
+
+  private func attend(
+    _ qkv: [Float], _ tokens: Int, _ heads: Int, _ size: Int, _ level: loam_level
+  ) -> [Float] {
+    var scratch = [Float](repeating: .nan, count: loam_attention_scratch(tokens, size))
+    var result = [Float](repeating: .nan, count: tokens * heads * size)
+    unsafe loam_attention_at(level, qkv, tokens, heads, size, &scratch, &result)
+    return result
   }
 
   private func normalized(
@@ -301,7 +381,7 @@ private struct LinearLayer {
   let input: Int
   let output: Int
   private let weights: [Float]
-  private let codes: [Int8]
+  let codes: [Int8]
   private let scales: [Float]
   let bias: [Float]
 
@@ -364,11 +444,17 @@ private struct LinearLayer {
         unsafe padded.withUnsafeBufferPointer { scales in
           unsafe bias.withUnsafeBufferPointer { bias in
             guard let bias = bias.baseAddress else { return [] }
-            let layer = unsafe loam_linear(
+            var layer = unsafe loam_linear(
               f32: isFloat ? panels.baseAddress : nil, i8: isFloat ? nil : blocks.baseAddress,
               scales: isFloat ? nil : scales.baseAddress, bias: bias, in: input, out: output,
-              rounding: form == .octets7 ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16)
-            return unsafe body(layer)
+              rounding: form == .octets7 ? LOAM_ROUNDING_7 : LOAM_ROUNDING_16, reach: nil,
+              starts: nil)
+            var room = [Float](repeating: .nan, count: unsafe loam_linear_prepared(&layer) + 1)
+            return unsafe room.withUnsafeMutableBufferPointer { room in
+              guard let room = room.baseAddress else { return [] }
+              unsafe loam_linear_prepare(&layer, room)
+              return unsafe body(layer)
+            }
           }
         }
       }

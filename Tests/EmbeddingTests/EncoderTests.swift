@@ -9,7 +9,7 @@ struct EncoderTests {
   func bundled() throws {
     let encoder = try Encoder.bundled()
     #expect(encoder.modelID.hasPrefix("all-MiniLM-L6-v2.int8."))
-    #expect(encoder.modelID.hasSuffix(".a7"))
+    #expect(encoder.modelID.hasSuffix(".a7b"))
     #expect(encoder.dimension == 384)
     #expect(encoder.maximumTokens == 256)
     try Encoder.checkBundled()

@@ -34,7 +34,7 @@ struct ReferenceTests {
     print("8-bit weights, 16-bit activations: cosine mean \(cosines.mean), least \(cosines.least)")
     #expect(cosines.mean >= 0.999)
     #expect(cosines.least >= 0.994)
-    #expect(try "\(encoder.modelID).a7" == Encoder.bundled().modelID)
+    #expect(try "\(encoder.modelID).a7b" == Encoder.bundled().modelID)
   }
 
   @Test(

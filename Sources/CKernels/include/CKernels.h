@@ -146,7 +146,7 @@ enum { LOAM_PANEL = 32 };
  *   16   by row, its greatest magnitude being 32767: a hundredth of the weights' own rounding, at
  *        twice the speed of floats. The reference.
  *   7    in groups of 32 inputs, each with a step of its own: about the weights' own rounding, at
- *        nearly twice the speed of 16 bits.
+ *        about twice the speed of 16 bits.
  */
 typedef enum loam_rounding { LOAM_ROUNDING_16 = 0, LOAM_ROUNDING_7 = 1 } loam_rounding;
 
@@ -157,20 +157,23 @@ typedef struct loam_linear {
   const float *bias;   /* one an output */
   size_t in, out;
   loam_rounding rounding; /* for weights of octets */
+  const float *reach;     /* what loam_linear_prepare makes; NULL where it makes nothing */
+  const int16_t *starts;
 } loam_linear;
 
-/* How many floats of scratch space loam_linear_apply needs for so many rows. */
+/*
+ * Where a layer's rows are rounded to 7 bits, what follows from its weights alone is worked out once:
+ * this many floats of room are needed for it (an eighth of the weights), which live as long as the
+ * layer. O(weights).
+ */
+size_t loam_linear_prepared(const loam_linear *layer);
+void loam_linear_prepare(loam_linear *layer, float *room);
+
+/* How many floats of scratch space loam_linear_apply_at needs for so many rows. */
 size_t loam_linear_scratch(const loam_linear *layer, size_t rows);
 
 /*
- * y[r] = W x[r] + bias for r in 0..<rows; with `gelu`, the exact Gaussian error linear unit of it.
- * Rows of x have `in` floats, rows of y have `out`.
- */
-void loam_linear_apply(const loam_linear *layer, const float *x, size_t rows, int gelu,
-                       float *scratch, float *y);
-
-/*
- * y[r] = W2 gelu(W1 x[r] + bias1) + bias2: what two calls of loam_linear_apply give, to the bit.
+ * y[r] = W2 gelu(W1 x[r] + bias1) + bias2: what two calls of loam_linear_apply_at give, to the bit.
  * `between` has room for the first layer's outputs; where both round to 7 bits nothing is written
  * there, since a panel's outputs are rounded as soon as they are there.
  */
@@ -180,16 +183,27 @@ void loam_feed_forward(const loam_linear *first, const loam_linear *second, cons
 size_t loam_feed_forward_scratch(const loam_linear *first, const loam_linear *second, size_t rows);
 size_t loam_feed_forward_between(const loam_linear *first, const loam_linear *second, size_t rows);
 
-/* How many floats of scratch space loam_attention needs for a text of `tokens`. */
-size_t loam_attention_scratch(size_t tokens, size_t heads, size_t head_size);
+/* Texts whose rows lie one after another; a text has at least one. */
+typedef struct loam_texts {
+  const size_t *lengths;
+  size_t count;
+} loam_texts;
 
 /*
- * Self-attention of one text: softmax(q k^T / sqrt(head_size)) v, head by head. A row of `qkv`
- * holds the query, key and value of one token, each heads * head_size floats; a row of `out` has
- * heads * head_size.
+ * Self-attention between two layers, y = W2 attention(W1 x + bias1) + bias2. An output of the first
+ * has query, key and value of one token, each output->in floats; attention of a head is
+ * softmax(q k^T / sqrt(head size)) v over the tokens of a text. `between` has room for what the
+ * first layer and attention give; where both layers round to 7 bits and a head is a whole number of
+ * panels nothing is written there.
  */
-void loam_attention(const float *qkv, size_t tokens, size_t heads, size_t head_size, float *scratch,
-                    float *out);
+void loam_self_attention(const loam_linear *input, const loam_linear *output, const float *x,
+                         const loam_texts *texts, size_t heads, float *scratch, float *between,
+                         float *y);
+/* How many floats of scratch space it needs for so many rows, and how many of `between`. */
+size_t loam_self_attention_scratch(const loam_linear *input, const loam_linear *output,
+                                   size_t heads, size_t rows);
+size_t loam_self_attention_between(const loam_linear *input, const loam_linear *output,
+                                   size_t heads, size_t rows);
 
 typedef struct loam_norm {
   const float *weight, *bias;
@@ -217,11 +231,17 @@ void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t toke
  */
 void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out);
 
-/* The same at a named level, for tests. */
+/* The same at a named level, and the parts that they are made of, for tests. */
+void loam_self_attention_at(loam_level level, const loam_linear *input, const loam_linear *output,
+                            const float *x, const loam_texts *texts, size_t heads, float *scratch,
+                            float *between, float *y);
+/* y[r] = W x[r] + bias, with `gelu` the exact Gaussian error linear unit of it. */
 void loam_linear_apply_at(loam_level level, const loam_linear *layer, const float *x, size_t rows,
                           int gelu, float *scratch, float *y);
 void loam_feed_forward_at(loam_level level, const loam_linear *first, const loam_linear *second,
                           const float *x, size_t rows, float *scratch, float *between, float *y);
+/* Attention alone: a row of `qkv` has query, key and value of a token, a row of `out` all heads. */
+size_t loam_attention_scratch(size_t tokens, size_t head_size);
 void loam_attention_at(loam_level level, const float *qkv, size_t tokens, size_t heads,
                        size_t head_size, float *scratch, float *out);
 void loam_add_layer_norm_at(loam_level level, const loam_norm *norm, float *x, const float *y,
