@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load ingest-speed bench fuzz faults install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail schemathesis load tenants twins ingest-speed bench fuzz faults install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,8 +36,15 @@ fuzz: ## fuzzes TARGET (mail html calendar http json documents) for SECONDS
 schemathesis: build ## what Schemas/openapi.json allows and forbids, asked of a running service
 	@LOAM=$(LOAM) Tests/schemathesis
 
-load: build ## requests a second and latencies over 1 to 1,000 connections (needs wrk)
+load: build ## the endpoint: throughput, latency at a rate, bursts, idle and slow clients, overload (needs wrk)
 	@LOAM=$(LOAM) Tests/load
+
+tenants: build ## 10,000 tenants in random order under 512 MiB: memory, first questions (7 GB of disk)
+	@LOAM=$(LOAM) Tests/tenants
+
+twins: needs ## two stores, a million hidden passages in one: answers compared, times (PASSAGES: a file of them)
+	$(SWIFT) build $(RELEASE) --product loam-bench
+	@LOAM_BENCH=$(dir $(LOAM))loam-bench Tests/twins
 
 ingest-speed: build ## whole ingest against mu and notmuch on 6,000 messages, one core (needs both)
 	@LOAM=$(LOAM) Tests/ingest-speed

@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "loam-bench",
       dependencies: [
-        "Evaluation", "Ingestion", "Mail", "Retrieval", "Partition", "Embedding", "Analysis",
-        "Octets", "Grounding",
+        "Service", "HTTPTransport", "Evaluation", "Ingestion", "Mail", "Retrieval", "Partition",
+        "Embedding", "Analysis", "Octets", "Grounding",
       ],
       swiftSettings: strict),
 

@@ -21,7 +21,7 @@ package struct Analyzer {
   package init() { self.init(cacheBits: 13) }
 
   /// Makes an analyser that is quickly made, for a query or a snippet.
-  static func forShortText() -> Analyzer { Analyzer(cacheBits: 6) }
+  package static func forShortText() -> Analyzer { Analyzer(cacheBits: 6) }
 
   private init(cacheBits: Int) {
     cache = StemCache(bits: cacheBits)

@@ -226,7 +226,13 @@ extension EventLoop {
       request: request, option: option, isAlone: isAlone, mailbox: mailbox,
       token: connection.token, sequence: sequence)
     if option == .close { connection.stage = .finishing }
-    if heldOctets <= heldLimit, core.queue.push(job) { return }
+    if heldOctets <= heldLimit {
+      switch core.queue.push(job, lane: core.handler.lane(of: request), now: now) {
+      case .accepted: return
+      case .displaced(let other): return core.refuse(other)
+      case .refused: break
+      }
+    }
     let (octets, closes) = octets(
       refusing: .overloaded, option, isHead: request.method == "HEAD")
     connection.fill(sequence, octets, closes: closes)

@@ -94,7 +94,8 @@ package enum HTTPRefusal: Error, Hashable, Sendable, CaseIterable {
   case unknownVersion
   /// An expectation other than 100-continue.
   case unknownExpectation
-  /// The queue of requests is full, or too many octets are held; worth another try.
+  /// The queue of requests is full, a request has waited too long in it, or too many octets are held;
+  /// worth another try.
   case overloaded
 
   /// The status that goes with it.
@@ -127,4 +128,12 @@ package protocol HTTPHandler: Sendable {
   /// The response to a request that the transport does not hand on; called on an event loop, so it
   /// must be quick.
   func refuse(_ refusal: HTTPRefusal) -> HTTPResponse
+  /// Whose request it is: those of one lane wait behind each other, and lanes take turns; called on an
+  /// event loop, so it must be quick.
+  func lane(of request: HTTPRequest) -> String
+}
+
+extension HTTPHandler {
+  /// One lane for all.
+  package func lane(of request: HTTPRequest) -> String { "" }
 }

@@ -3,8 +3,9 @@ import Synchronization
 /// A server of HTTP/1.1 over TCP.
 ///
 /// Event loops read and write, each on a thread of its own; compute threads call the handler. Between
-/// them is a bounded queue, so a slow handler delays no octets of another connection. Responses of a
-/// connection leave in the order of its requests.
+/// them is a bounded queue, so a slow handler delays no octets of another connection; in it the lanes
+/// that the handler tells apart take turns. Responses of a connection leave in the order of its
+/// requests.
 ///
 /// It serves from `init` until ``drain()``. A value that is dropped without it is drained, too.
 package final class HTTPServer: Sendable {
@@ -48,7 +49,7 @@ final class ServerCore: Sendable {
   let options: HTTPServerOptions
   let handler: any HTTPHandler
   let counters = Counters()
-  let queue: RequestQueue
+  let queue: LaneQueue<Job>
   /// The moment on the monotonic clock when draining ends by force; 0 while it has not begun.
   private let drainDeadline = Atomic<Int64>(0)
   private let mailboxes = Mutex<[Mailbox]>([])
@@ -62,7 +63,7 @@ final class ServerCore: Sendable {
   init(_ options: HTTPServerOptions, handler: some HTTPHandler) {
     self.options = options
     self.handler = handler
-    queue = RequestQueue(limit: options.queueLength)
+    queue = LaneQueue(limit: options.queueLength, laneThreads: options.laneThreads)
   }
 
   /// When draining ends, or `nil` while it has not begun.
@@ -99,7 +100,11 @@ final class ServerCore: Sendable {
   func startComputing() throws(HTTPServerError) {
     threads.read { $0.computing += 1 }
     let started = startThread { [self] in
-      while let job = queue.pop() { compute(job) }
+      while let turn = queue.pop() {
+        let latest = turn.since + Clock.nanoseconds(options.queueSeconds)
+        if Clock.now() < latest { compute(turn.element) } else { refuse(turn.element) }
+        queue.finish(turn.lane)
+      }
       threads.change(wakesAll: true) { $0.computing -= 1 }
     }
     guard started else {
@@ -115,6 +120,16 @@ final class ServerCore: Sendable {
       response, connection: job.isAlone && drainEnd != nil ? .close : job.option,
       isHead: job.request.method == "HEAD", date: Clock.date())
     add(-1, to: counters.running)
+    job.mailbox.post(
+      Delivery(token: job.token, sequence: job.sequence, octets: octets, closes: closes))
+  }
+
+  /// Answers a request that has waited in vain.
+  func refuse(_ job: Job) {
+    counters.count(.overloaded)
+    let (octets, closes) = ResponseWriter.octets(
+      handler.refuse(.overloaded), connection: job.option, isHead: job.request.method == "HEAD",
+      date: Clock.date())
     job.mailbox.post(
       Delivery(token: job.token, sequence: job.sequence, octets: octets, closes: closes))
   }

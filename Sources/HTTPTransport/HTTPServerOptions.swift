@@ -12,8 +12,14 @@ package struct HTTPServerOptions: Sendable {
   package var eventLoops = 1
   /// Threads that call the handler.
   package var computeThreads = 2
-  /// Requests that wait for a compute thread; further ones are refused as overloaded.
+  /// Requests of one lane that are at work at a time; with fewer than ``computeThreads`` a thread is
+  /// left for another lane.
+  package var laneThreads = Int.max
+  /// Requests that wait for a compute thread; beyond them one of the longest lane is refused as
+  /// overloaded.
   package var queueLength = 1_024
+  /// How long a request may wait for a compute thread; then it is refused as overloaded.
+  package var queueSeconds = 5.0
 
   /// Connections open at a time.
   ///

@@ -45,7 +45,7 @@ final class Connection {
       throw Problem(sqlite: code, place: place)
     }
     unsafe self.handle = handle
-    tokenizer = FullTextTokenizer()
+    tokenizer = FullTextTokenizer(readsTexts: role != .reader)
     collector = PostingCollector()
     try harden()
     try registerExtensions()
@@ -247,6 +247,17 @@ final class Connection {
       try statement.finish()
       throw error
     }
+  }
+
+  /// Octets in memory, about: pages, schema and statements as SQLite counts them, and what it does not
+  /// count, which was 200 KiB measured on stores of a few hundred items.
+  var octets: Int {
+    [SQLITE_DBSTATUS_CACHE_USED, SQLITE_DBSTATUS_SCHEMA_USED, SQLITE_DBSTATUS_STMT_USED]
+      .reduce(200 << 10) { sum, kind in
+        var (now, most) = (Int32(0), Int32(0))
+        unsafe sqlite3_db_status(handle, kind, &now, &most, 0)
+        return sum + Int(now)
+      }
   }
 
   /// Rows that the last statement inserted, changed or removed.

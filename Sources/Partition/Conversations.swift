@@ -24,6 +24,9 @@ package final class Conversations {
     visible = Set(classes)
   }
 
+  /// Resident octets, about.
+  var octets: Int { numbers.count * 128 + ids.count * 96 + groups.count * 256 }
+
   /// The number of the conversation in which the item `key` stands; one of its own for what is no mail.
   ///
   /// - Complexity: O(names of the conversation's messages and what bears their subjects) at the first

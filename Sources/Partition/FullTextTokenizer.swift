@@ -12,9 +12,13 @@ import Grounding
 /// - SeeAlso: https://www.sqlite.org/fts5.html, section 7.1 (custom tokenizers)
 @safe
 final class FullTextTokenizer {
-  private var analyzer = Analyzer()
+  private var analyzer: Analyzer
   /// Terms of each value that was stored since ``forgetCounts()``, in the order of the columns.
   private(set) var counts: [Int] = []
+
+  /// - Parameter readsTexts: whether values are stored, and not only terms of a query read; the stems that
+  ///   are remembered for it take a quarter of a mebibyte.
+  init(readsTexts: Bool) { analyzer = readsTexts ? Analyzer() : .forShortText() }
 
   func forgetCounts() { counts.removeAll(keepingCapacity: true) }
 

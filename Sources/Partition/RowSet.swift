@@ -94,6 +94,12 @@ package struct RowSet: Sendable {
 
   package var isEmpty: Bool { passageCount == 0 }
 
+  /// Octets of the set's own tables; the groups are the index's.
+  package var octets: Int {
+    parts.count * MemoryLayout<Part>.stride + extents.count * MemoryLayout<Extent>.stride
+      + unmixed.count * 16
+  }
+
   /// The part of a position; O(log parts).
   package func part(ofPosition position: Int) -> Part {
     parts[parts.lastIndex(from: position) { $0.firstPosition }]

@@ -30,6 +30,7 @@ package final class Snapshot {
     self.tenant = tenant
     let path = home.partition(of: tenant)
     self.cache = cache
+    // In use from now on, so that it does not give way at once.
     shared = cache.index(of: path)
     guard FileSystem.isFile(path) else {
       throw Problem(
@@ -53,12 +54,21 @@ package final class Snapshot {
   /// - Throws: as opening does.
   package func resume() throws(Problem) -> Bool {
     try connection.beginReading()
+    cache.use(shared)
     let now = try dataVersion()
     if now == version { return true }
     version = now
     (visible, joined, own) = ([:], [:], nil)
     try connection.checkVersions(analysis: Analysis.version)
     return false
+  }
+
+  /// Whether what it reads into memory still counts to the cache; where not, a new snapshot is better.
+  package var isResident: Bool { !shared.isDropped }
+
+  /// What it holds for itself, about: the connection and the conversations that were looked up.
+  package var octets: Int {
+    connection.octets + joined.values.reduce(0) { $0 + $1.octets } + (own?.octets ?? 0)
   }
 
   private func dataVersion() throws(Problem) -> Int64 {

@@ -11,6 +11,9 @@ final class CosineBoard {
   /// For a row set of `count` dense items.
   init(count: Int) { self.count = count }
 
+  /// Resident octets.
+  var octets: Int { questions.count * 8 }
+
   /// Forgets what was compared.
   func begin() {
     if questions.isEmpty || current == .max {

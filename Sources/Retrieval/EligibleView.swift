@@ -31,6 +31,13 @@ final class EligibleView {
     self.caller = caller
   }
 
+  /// Octets that the view holds for itself, about.
+  var octets: Int {
+    2_048 + rows.octets + board.octets + cosines.octets + names.octets
+      + conversationNumbers.count * 4
+      + (quoted?.rows.count ?? 0) * 16 + (loaded?.vectors.groups.count ?? 0) * 8
+  }
+
   /// The quoted passages that count, read at the first call.
   func quotedRows() throws(Problem) -> QuotedRows {
     if let quoted { return quoted }

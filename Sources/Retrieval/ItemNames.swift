@@ -16,6 +16,9 @@ final class ItemNames {
   /// Dense items given out.
   var count: Int { rows.denseItemCount }
 
+  /// Resident octets.
+  var octets: Int { known.count * MemoryLayout<ItemID?>.stride }
+
   /// The ids of dense items, in the order of `items`.
   ///
   /// - Throws: `internal` where an eligible item cannot be read.

@@ -36,6 +36,9 @@ package struct Retriever {
     self.conversationWeight = conversationWeight
   }
 
+  /// Octets that are remembered of callers, about; the index's are not among them.
+  package var octets: Int { memory.octets }
+
   /// Ranks items for `query`, best first, `depth` at most (of at most 2,000 candidates).
   ///
   /// The same scores and order as ``retrieve(_:caller:requestID:)`` has.
@@ -269,6 +272,10 @@ extension Retriever {
     private var views: [(key: Key, view: EligibleView)] = []
     /// An evaluation asks each query once a leg.
     private var lastQuery: (text: String, vector: [Float])?
+
+    var octets: Int {
+      views.reduce(0) { $0 + $1.view.octets } + (lastQuery?.vector.count ?? 0) * 4
+    }
 
     /// The least recently used view gives way.
     func view(

@@ -27,6 +27,8 @@ final class ScoreBoard {
     scores = Array(repeating: 0, count: rows.denseItemCount)
   }
 
+  var octets: Int { scores.count * 8 + extra.count * 8 + touched.count * 4 }
+
   /// Gets ready for `postings` postings, in own and quoted text.
   ///
   /// The scores are 0 then where few are noted, or where `quoted` text counts.

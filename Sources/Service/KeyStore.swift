@@ -18,6 +18,8 @@ package final class KeyStore: Sendable {
   private let clock: ServiceClock
   private let report: @Sendable (Problem) -> Void
   private let state = Mutex(State())
+  /// The keys that were read last, for those who may not wait while the file is read.
+  private let latest = Mutex<[String: Key]>([:])
 
   /// - Parameter report: told once of each broken state of the file.
   init(home: LoamHome, clock: ServiceClock, report: @escaping @Sendable (Problem) -> Void) {
@@ -43,10 +45,19 @@ package final class KeyStore: Sendable {
   ///
   /// The same work for each reason: one digest, one look-up, one comparison of 32 octets.
   func key(authorization: String?) -> Key? {
+    key(authorization) { id in refreshed { $0.keys[id] } }
+  }
+
+  /// As ``key(authorization:)``, by the keys that were read last: never waits for the file.
+  func latestKey(authorization: String?) -> Key? {
+    key(authorization) { id in latest.withLock { $0[id] } }
+  }
+
+  private func key(_ authorization: String?, find: (_ id: String) -> Key?) -> Key? {
     let token = authorization.flatMap(Self.bearer) ?? ""
     let presented = KeyText(token)
     let digest = presented?.digest ?? Self.nobody.digest
-    let found = refreshed { $0.keys[presented?.id ?? Self.nobody.id] }
+    let found = find(presented?.id ?? Self.nobody.id)
     let isEqual = Self.isEqual(digest, found?.digest ?? [UInt8](repeating: 0, count: 32))
     let now = clock.wall() / 1_000
     guard let found, presented != nil, isEqual, !found.isRevoked,
@@ -92,6 +103,7 @@ package final class KeyStore: Sendable {
     do throws(Problem) {
       guard let found = try PrivateFile.read(path, limit: KeyFile.octetLimit) else {
         state = State(file: .some(nil))
+        latest.withLock { $0 = [:] }
         return nil
       }
       // What was read may be a later state than the one that was seen.
@@ -100,6 +112,7 @@ package final class KeyStore: Sendable {
       var keys: [String: Key] = [:]
       for record in file.keys { keys[record.id] = try Key(record) }
       state.keys = keys
+      latest.withLock { $0 = keys }
       state.problem = nil
       return nil
     } catch {

@@ -40,6 +40,7 @@ extension LoamHandler {
   func metricsResponse() -> HTTPResponse {
     let vectors = cache.counts
     let stores = pool.counts
+    let octets = pool.octets
     var build = ["version": options.version]
     build["model"] = model?.modelID
     build["next_model"] = nextModel?.modelID
@@ -54,6 +55,12 @@ extension LoamHandler {
         MetricFamily("loam_open_stores", "Stores that are open.", .gauge, stores.stores),
         MetricFamily(
           "loam_open_tenants", "Tenants that have an open store.", .gauge, stores.tenants),
+        MetricFamily(
+          "loam_open_store_octets", "Memory of the open stores that rest, about.", .gauge,
+          octets.stores),
+        MetricFamily(
+          "loam_index_octets", "Memory of rows, posting lists and vectors, about.", .gauge,
+          octets.indexes),
         MetricFamily("loam_keys", "Keys in the keys file.", .gauge, keys.count),
         MetricFamily(
           "loam_keys_file_usable", "1 where the keys file is as it should be.", .gauge,

@@ -91,6 +91,16 @@ package final class LoamHandler: HTTPHandler {
     return response
   }
 
+  /// The tenant whose key the request shows, so that tenants take turns; strangers have a lane of their
+  /// own.
+  ///
+  /// By the keys that were read last: a key of later waits among the strangers once.
+  package func lane(of request: HTTPRequest) -> String {
+    let values = request.fields.values("Authorization")
+    guard values.count == 1 else { return "" }
+    return keys.latestKey(authorization: values[0])?.tenant.name ?? ""
+  }
+
   var watchedFamilies: [MetricFamily] { watched.withLock { $0 }.flatMap { $0() } }
 
   private func answer(

@@ -20,6 +20,8 @@ final class OpenStore: @unchecked Sendable {
   private var retrievers: [(caller: Caller, retriever: Retriever)] = []
   /// Nanoseconds of the steady clock.
   var lastUsed: Int64 = 0
+  /// What it holds in memory, about, as it was last counted; the index is not its own.
+  private(set) var octets = 0
 
   /// - Throws: as `Snapshot`.
   init(home: LoamHome, tenant: Tenant, cache: IndexCache) throws(Problem) {
@@ -40,11 +42,20 @@ final class OpenStore: @unchecked Sendable {
 
   func pause() throws(Problem) { try snapshot.pause() }
 
-  /// Moves on to the store as it is now; `false` where another file has taken its place.
+  /// What of the file is mapped counts up to a mebibyte: with many small stores that is most of their
+  /// memory, while of a large one the system keeps and drops what it likes.
+  func countOctets() {
+    octets =
+      snapshot.octets + retrievers.reduce(0) { $0 + $1.retriever.octets }
+      + min(file.octets, 1 << 20)
+  }
+
+  /// Moves on to the store as it is now; `false` where another file has taken its place, or its index
+  /// has given way.
   func resume(home: LoamHome) throws(Problem) -> Bool {
-    guard let now = FileState(home.partition(of: tenant)), now.isSameFile(as: file) else {
-      return false
-    }
+    guard snapshot.isResident, let now = FileState(home.partition(of: tenant)),
+      now.isSameFile(as: file)
+    else { return false }
     if try !snapshot.resume() { retrievers = [] }
     return true
   }

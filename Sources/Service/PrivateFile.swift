@@ -25,6 +25,9 @@ struct FileState: Hashable, Sendable {
     ]
   }
 
+  /// The file's size.
+  var octets: Int { Int(size) }
+
   /// Whether the other is a state of the same file.
   func isSameFile(as other: FileState) -> Bool {
     device == other.device && inode == other.inode

@@ -11,13 +11,14 @@ package struct ServiceOptions: Sendable {
   ///
   /// A query of 4,096 octets whose every octet is escaped has 24,576.
   package var bodyLimit = 64 << 10
-  /// Stores that are kept open between requests, over all tenants.
-  package var openStores = 64
+  /// Stores that are kept open between requests, over all tenants; each has three descriptors.
+  package var openStores = 256
   /// Seconds after which a store that nobody asked is closed.
   package var idleSeconds = 60
-  /// Octets of rows and posting lists that are kept in memory, over all tenants.
-  package var indexCacheOctets = IndexCache.defaultOctets
-  /// Octets of remembered query vectors.
+  /// Octets that are kept in memory between requests, over all tenants: open stores, a quarter at most,
+  /// remembered vectors of queries, and in what is left rows, posting lists and vectors.
+  package var memoryOctets = IndexCache.defaultOctets
+  /// Octets of remembered vectors of queries.
   package var vectorCacheOctets = 16 << 20
   /// Takes the peer of log lines from `X-Forwarded-For`.
   package var isBehindProxy = false

@@ -4,28 +4,37 @@ import Synchronization
 
 /// The stores that are open, over all tenants, so that a request seldom has to open one.
 ///
-/// A request has a store for itself. Those that rest are bounded in number, the least recently used
-/// goes first, and after ``ServiceOptions/idleSeconds`` each.
+/// A request has a store for itself. Those that rest are bounded in number and in octets, the least
+/// recently used goes first, and after ``ServiceOptions/idleSeconds`` each. Their octets come out of the
+/// one bound on memory: what stores do not hold is the indexes'.
 final class StorePool: Sendable {
   private struct State {
     /// Those that rest, the most recently used last.
     var resting: [OpenStore] = []
+    var restingOctets = 0
     var inUse: [Tenant: Int] = [:]
+    /// How many indexes had given way when the stores of such were last looked for.
+    var dropCount = 0
   }
 
   private let home: LoamHome
   private let cache: IndexCache
   private let limit: Int
+  private let octetLimit: Int
+  private let otherOctets: Int
   private let idle: Int64
   private let clock: ServiceClock
   private let state = Mutex(State())
 
   init(home: LoamHome, options: ServiceOptions) {
     self.home = home
-    cache = IndexCache(octets: options.indexCacheOctets)
+    cache = IndexCache(octets: options.memoryOctets)
     limit = max(0, options.openStores)
+    octetLimit = options.memoryOctets / 4
+    otherOctets = options.vectorCacheOctets
     idle = Int64(options.idleSeconds) * 1_000_000_000
     clock = options.clock
+    cache.leave(otherOctets)
   }
 
   /// How many stores are open, and of how many tenants.
@@ -34,6 +43,11 @@ final class StorePool: Sendable {
       let tenants = Set(state.resting.map(\.tenant)).union(state.inUse.keys)
       return (state.resting.count + state.inUse.values.reduce(0, +), tenants.count)
     }
+  }
+
+  /// Octets of the stores that rest, and of the indexes.
+  var octets: (stores: Int, indexes: Int) {
+    (state.withLock { $0.restingOctets }, cache.octets)
   }
 
   /// Runs `body` with the store of `tenant` as it is now; `nil` where the tenant has none.
@@ -77,32 +91,69 @@ final class StorePool: Sendable {
       let index =
         state.resting.lastIndex { $0.tenant == tenant && $0.knows(caller) }
         ?? state.resting.lastIndex { $0.tenant == tenant }
-      return index.map { state.resting.remove(at: $0) }
+      guard let index else { return nil }
+      let store = state.resting.remove(at: index)
+      state.restingOctets -= store.octets
+      return store
     }
   }
 
   private func giveBack(_ store: OpenStore?, _ tenant: Tenant) {
+    // Counted before the lock is taken, by the thread that had it.
     store?.lastUsed = clock.steady()
-    let dropped = state.withLock { state -> [OpenStore] in
+    store?.countOctets()
+    let (dropped, octets) = state.withLock { state in
       let others = (state.inUse[tenant] ?? 1) - 1
       state.inUse[tenant] = others > 0 ? others : nil
-      if let store { state.resting.append(store) }
-      let excess = max(0, state.resting.count - limit)
-      defer { state.resting.removeFirst(excess) }
-      return Array(state.resting.prefix(excess))
+      if let store {
+        state.resting.append(store)
+        state.restingOctets += store.octets
+      }
+      let dropped = removeUnheld(&state) + removeExcess(&state)
+      return (dropped, state.restingOctets)
     }
     // Closing a store takes its time: here, after the lock.
     _ = consume dropped
+    cache.leave(octets + otherOctets)
+  }
+
+  /// Takes out the stores whose index has given way, which they would keep in memory.
+  private func removeUnheld(_ state: inout State) -> [OpenStore] {
+    let now = cache.dropCount
+    guard now != state.dropCount else { return [] }
+    state.dropCount = now
+    let unheld = state.resting.filter { !$0.snapshot.isResident }
+    state.resting.removeAll { !$0.snapshot.isResident }
+    state.restingOctets -= unheld.reduce(0) { $0 + $1.octets }
+    return unheld
+  }
+
+  /// Takes out those used longest ago, as far as there are too many, or more than one with too many
+  /// octets.
+  private func removeExcess(_ state: inout State) -> [OpenStore] {
+    var (count, octets) = (state.resting.count, state.restingOctets)
+    var excess = 0
+    while count > limit || octets > octetLimit && count > 1 {
+      octets -= state.resting[excess].octets
+      count -= 1
+      excess += 1
+    }
+    state.restingOctets = octets
+    defer { state.resting.removeFirst(excess) }
+    return Array(state.resting.prefix(excess))
   }
 
   /// Closes the stores that nobody asked for a while.
   func closeIdle() {
     let now = clock.steady()
-    let dropped = state.withLock { state -> [OpenStore] in
+    let (dropped, octets) = state.withLock { state in
       let count = state.resting.prefix { now - $0.lastUsed >= idle }.count
-      defer { state.resting.removeFirst(count) }
-      return Array(state.resting.prefix(count))
+      let dropped = Array(state.resting.prefix(count))
+      state.resting.removeFirst(count)
+      state.restingOctets -= dropped.reduce(0) { $0 + $1.octets }
+      return (dropped, state.restingOctets)
     }
     _ = consume dropped
+    cache.leave(octets + otherOctets)
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Evaluation
 import FoundationEssentials
 import Glibc
 import Grounding
@@ -13,15 +14,15 @@ func recombinePassages(_ arguments: Arguments) throws(Problem) {
   let count = try arguments.number("count", default: 1_000_000)
   let seed = UInt64(try arguments.number("seed", default: 1))
   let passages = try BenchPassage.read(path)
-  let sentences = passages.map { sentences(of: $0.text) }
-  let all = sentences.flatMap(\.self)
+  let parts = passages.map { sentences(of: $0.text) }
+  let all = parts.flatMap(\.self)
   var random = SplitMix(state: seed)
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   var output: [UInt8] = []
   for number in 1...max(1, count) {
     let drawn = Int(random.next() % UInt64(passages.count))
-    let text = sentences[drawn].map { _ in all[Int(random.next() % UInt64(all.count))] }
+    let text = parts[drawn].map { _ in all[Int(random.next() % UInt64(all.count))] }
     let passage = BenchPassage(
       id: "r\(number)", title: passages[drawn].title, text: text.joined())
     guard let line = try? encoder.encode(passage) else { continue }

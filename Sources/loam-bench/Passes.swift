@@ -25,17 +25,17 @@ func runPasses(
 ) throws(Problem) {
   for _ in 0..<(try arguments.number("warmup", default: 1)) { _ = try pass() }
   if arguments.has("step") {
-    write([("event", .text("ready"))] + head)
+    writeFields([("event", .text("ready"))] + head)
     while let line = readLine(), line != "quit" {
-      if line == "run" { write([("event", .text("pass"))] + (try pass())) }
+      if line == "run" { writeFields([("event", .text("pass"))] + (try pass())) }
     }
-    write([("event", .text("summary")), ("peak_rss_mb", .number(peakResident()))])
+    writeFields([("event", .text("summary")), ("peak_rss_mb", .number(peakResident()))])
     return
   }
-  for _ in 0..<(try arguments.number("repeats", default: 3)) { write(head + (try pass())) }
+  for _ in 0..<(try arguments.number("repeats", default: 3)) { writeFields(head + (try pass())) }
 }
 
-private func write(_ fields: BenchFields) {
+func writeFields(_ fields: BenchFields) {
   print("{" + fields.map { "\"\($0.name)\": \($0.value.json)" }.joined(separator: ", ") + "}")
   fflush(nil)
 }

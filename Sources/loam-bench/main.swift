@@ -13,6 +13,8 @@ let usage = """
                            [--seed N] [--warmup N] [--repeats N] [--step]
          loam-bench hybrid --home DIR --tenant T --user U --queries FILE [--encode] [--whole] [--warmup N]
                            [--repeats N] [--step]
+         loam-bench twins --passages FILE --home DIR [--visible N] [--hidden N] [--queries N] [--seed N]
+                          [--encode]
 
   passages  cuts whole bodies of mail, quotes included, into passages: JSON lines
   queries   draws queries from passages by a seed: a line each
@@ -22,6 +24,7 @@ let usage = """
   noise     makes more vectors, of some with noise, by a seed
   vector    times the vector leg over vectors of 32-bit floats
   hybrid    times whole questions to a store that has vectors
+  twins     asks two stores that differ in hidden items only; compares answers and times
 
   """
 
@@ -36,6 +39,7 @@ do throws(Problem) {
   case "noise": try addNoise(arguments)
   case "vector": try timeVectors(arguments)
   case "hybrid": try timeHybrid(arguments)
+  case "twins": try askTwins(arguments)
   default:
     print(usage, terminator: "")
     exit(arguments.command == "help" ? 0 : 2)

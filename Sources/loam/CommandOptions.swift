@@ -147,6 +147,9 @@ extension CommandOption {
     summary: "a proxy in front brings TLS and X-Forwarded-For; allows any address")
   static let makeVectors = CommandOption(
     name: "--embed", summary: "make pending vectors in the background, of all tenants")
+  static let memory = CommandOption(
+    name: "--memory", value: "N",
+    summary: "mebibytes of stores and indexes kept in memory, over all tenants (default: 1024)")
   static let rate = CommandOption(
     name: "--rate", value: "N",
     summary: "requests a second for each key, twice as many at once (default: 100)")

@@ -10,7 +10,8 @@ import Service
 extension Command {
   static let serve = Command(
     words: ["serve"], summary: "answer questions over HTTP",
-    options: [.listen, .behindProxy, .rate, .makeVectors, .nextModel] + CommandOption.common,
+    options: [.listen, .behindProxy, .rate, .memory, .makeVectors, .nextModel]
+      + CommandOption.common,
     details: """
       Answers POST /v1/retrieve and GET /v1/items/{id} to those who have a key (loam key add), for \
       all tenants. It speaks plain HTTP, so it listens on a loopback address; another one needs \
@@ -41,6 +42,12 @@ private func runServe(_ invocation: Invocation) throws(Problem) -> Int32 {
   options.isBehindProxy = invocation.has(.behindProxy)
   options.ratePerSecond =
     try invocation.number(.rate, in: 1...1_000_000) ?? options.ratePerSecond
+  if let mebibytes = try invocation.number(.memory, in: 64...1_048_576) {
+    options.memoryOctets = mebibytes << 20
+    options.vectorCacheOctets = min(options.vectorCacheOctets, options.memoryOctets / 32)
+  }
+  let descriptors = raiseDescriptorLimit()
+  options.openStores = min(options.openStores, descriptors / 12)
   let isJSON = invocation.console.isJSON
   let log: @Sendable (LogLine) -> Void = { line in
     _ = writeAll(Array(((isJSON ? line.json : line.text) + "\n").utf8), to: STDERR_FILENO)
@@ -55,8 +62,8 @@ private func runServe(_ invocation: Invocation) throws(Problem) -> Int32 {
   let stopSignals = SignalSet([SIGTERM, SIGINT])
   stopSignals.block()
   _ = signal(SIGPIPE, SIG_IGN)
-  raiseDescriptorLimit()
-  let server = try start(handler, address, options, threads: invocation.threads)
+  let server = try start(
+    handler, address, options, threads: invocation.threads, descriptors: descriptors)
   handler.watch(server)
   let vectors = invocation.has(.makeVectors) ? try makeVectors(invocation, encoders, log) : nil
   if let vectors { handler.watch { vectors.families } }
@@ -119,12 +126,18 @@ extension BackgroundVectors {
 }
 
 private func start(
-  _ handler: LoamHandler, _ address: ListenAddress, _ options: ServiceOptions, threads: Int
+  _ handler: LoamHandler, _ address: ListenAddress, _ options: ServiceOptions, threads: Int,
+  descriptors: Int
 ) throws(Problem) -> HTTPServer {
   var transport = HTTPServerOptions()
   transport.host = address.host
   transport.port = address.port
-  transport.computeThreads = threads
+  // One more than a tenant may have at work: a burst of one leaves a thread for another.
+  transport.computeThreads = threads + 1
+  transport.laneThreads = threads
+  // What stores, files under way and the program itself may have open comes first.
+  transport.connectionLimit = max(64, descriptors - 3 * (options.openStores + threads + 1) - 128)
+  transport.heldOctets = min(transport.heldOctets, options.memoryOctets / 8)
   transport.limits.bodyOctets = options.bodyLimit
   do throws(HTTPServerError) {
     return try HTTPServer(transport, handler: handler)
@@ -196,10 +209,15 @@ struct ListenAddress {
   var text: String { "\(bracketed):\(port)" }
 }
 
-/// As many open files as the system allows this process, 65,536 at most: a connection is one.
-private func raiseDescriptorLimit() {
+/// Allows this process as many open files as the system does, 65,536 at most, and says how many: a
+/// connection is one.
+private func raiseDescriptorLimit() -> Int {
   var limit = rlimit()
-  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-  limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))
-  _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+    return 1_024
+  }
+  let now = limit.rlim_cur
+  limit.rlim_cur = max(now, min(limit.rlim_max, 65_536))
+  let isRaised = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+  return Int(clamping: isRaised ? limit.rlim_cur : now)
 }

@@ -67,6 +67,57 @@ struct ServerLimitTests {
     #expect(refused.get("/")?.status == 200)
   }
 
+  @Test("a lane that fills the queue and its threads delays no other's request")
+  func lanes() throws {
+    handler.setGate(open: false)
+    let server = try startServer(handler) {
+      $0.computeThreads = 2
+      $0.laneThreads = 1
+      $0.queueLength = 3
+    }
+    let burst = try (0..<4).map { _ in try Client(server.port) }
+    burst[0].send("GET /gate HTTP/1.1\r\nHost: h\r\nLane: a\r\n\r\n")
+    handler.waitForBegun(1)
+    for (index, client) in burst.dropFirst().enumerated() {
+      client.send("GET /gate HTTP/1.1\r\nHost: h\r\nLane: a\r\n\r\n")
+      waitUntil { server.statistics.queuedRequests == index + 1 }
+    }
+    let other = try Client(server.port)
+    other.send("GET /size/1 HTTP/1.1\r\nHost: h\r\nLane: b\r\n\r\n")
+    #expect(other.response()?.status == 200)
+    // Its place was that of the last of the burst.
+    let refusal = try #require(burst[3].response())
+    #expect(refusal.status == 503)
+    #expect(refusal.head.contains("\r\nRetry-After: 1\r\n"))
+    #expect(server.statistics.refusals == [.overloaded: 1])
+    handler.setGate(open: true)
+    for client in burst.prefix(3) { #expect(client.response()?.status == 200) }
+  }
+
+  @Test("a request that has waited too long is refused, and not worked on")
+  func waitedTooLong() throws {
+    handler.setGate(open: false)
+    let server = try startServer(handler) {
+      $0.computeThreads = 1
+      $0.queueSeconds = 2
+    }
+    let running = try Client(server.port)
+    running.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
+    handler.waitForBegun(1)
+    let queued = try Client(server.port)
+    queued.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
+    waitUntil { server.statistics.queuedRequests == 1 }
+    // As long as it may wait, from now on: it came before.
+    usleep(2_000_000)
+    handler.setGate(open: true)
+    #expect(running.response()?.status == 200)
+    let refusal = try #require(queued.response())
+    #expect(refusal.status == 503)
+    #expect(refusal.head.contains("\r\nRetry-After: 1\r\n"))
+    #expect(handler.begun.load(ordering: .sequentiallyConsistent) == 1)
+    #expect(queued.get("/")?.status == 200)
+  }
+
   @Test("only so many requests of a connection are at work; the others wait unread")
   func pipelineLimit() throws {
     handler.setGate(open: false)

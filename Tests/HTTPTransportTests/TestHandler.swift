@@ -3,7 +3,8 @@ import HTTPTransport
 import Synchronization
 
 /// Answers by path: `/gate` when the gate is open, `/sleep/N` after N milliseconds, `/size/N` with N
-/// octets, `/peer` with the client's address, all else with the request's body.
+/// octets, `/peer` with the client's address, all else with the request's body; in the lane that the field
+/// `Lane` names.
 final class TestHandler: HTTPHandler {
   let isOpen = Atomic(true)
   /// Requests that the handler was called for, and those it has answered.
@@ -34,6 +35,8 @@ final class TestHandler: HTTPHandler {
     if refusal == .overloaded { response.fields.add("Retry-After", "1") }
     return response
   }
+
+  func lane(of request: HTTPRequest) -> String { request.fields["Lane"] ?? "" }
 
   func setGate(open: Bool) { isOpen.store(open, ordering: .sequentiallyConsistent) }
 

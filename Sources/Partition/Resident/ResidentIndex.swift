@@ -20,14 +20,42 @@ final class ResidentIndex: Sendable {
   private let content = Mutex(Content())
   /// When it was last used, by the cache's count.
   let used = Atomic<UInt64>(0)
+  /// Resident octets, about; negative once the cache has given the index up.
   private let octetCount = Atomic<Int>(0)
+  /// The sum over the indexes of a cache, which this one's octets are part of until it is dropped.
+  private let total: OctetCount?
 
-  /// Resident octets, about.
-  var octets: Int { octetCount.load(ordering: .relaxed) }
+  /// Without a total where no cache counts it.
+  init(total: OctetCount? = nil) { self.total = total }
+
+  /// Resident octets, about; 0 once it is dropped.
+  var octets: Int { max(0, octetCount.load(ordering: .relaxed)) }
+
+  /// Whether the cache has given it up: who still holds it keeps it in memory, uncounted.
+  var isDropped: Bool { octetCount.load(ordering: .relaxed) < 0 }
+
+  /// The index itself, its tables of classes, lists and vectors, and its name in the cache.
+  private static let ownOctets = 2_048
 
   private func note(_ content: Content) {
-    octetCount.store(
-      content.state.octets + content.listOctets + content.vectorOctets, ordering: .relaxed)
+    let now =
+      Self.ownOctets + content.state.octets + content.listOctets + content.vectorOctets
+    var before = octetCount.load(ordering: .relaxed)
+    while before >= 0 {
+      let (isExchanged, found) = octetCount.compareExchange(
+        expected: before, desired: now, ordering: .relaxed)
+      if isExchanged {
+        total?.add(now - before)
+        return
+      }
+      before = found
+    }
+  }
+
+  /// Leaves the cache's total, for good; waits for nobody.
+  func drop() {
+    let before = octetCount.exchange(-1, ordering: .relaxed)
+    if before > 0 { total?.add(-before) }
   }
 
   /// The rows of `classes` and `kinds` as `connection` reads them; `nil` where that is older than the

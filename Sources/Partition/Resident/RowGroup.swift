@@ -73,8 +73,8 @@ package final class RowGroup: Sendable {
   /// What the items are.
   package var kind: ItemKind { id.kind }
 
-  /// Resident octets, without the object's own few.
-  var octets: Int { rows.count * 16 + keys.count * 16 + isDead.count }
+  /// Resident octets, about: the object and the heads of its arrays too.
+  var octets: Int { 400 + rows.count * 16 + keys.count * 16 + isDead.count }
 
   package func isLive(_ item: Int) -> Bool { isDead.isEmpty || !isDead[item] }
 

@@ -51,7 +51,7 @@ package final class TermPostings: Sendable {
   }
 
   var octets: Int {
-    places.count * 3 + exceptions.count * 16 + entries.count * MemoryLayout<Entry>.stride + 200
+    places.count * 3 + exceptions.count * 16 + entries.count * MemoryLayout<Entry>.stride + 400
   }
 
   // MARK: Codes

@@ -1,0 +1,143 @@
+/// What waits for a thread, in lanes that take turns; never more than its limit.
+///
+/// Within a lane it is first come, first served. Where the queue is full, the longest lane gives up
+/// what came last in it, so that a burst in one lane takes no place from another; and of one lane only
+/// so many are at work at a time, so that a thread is left for another.
+///
+/// - Complexity: O(lanes in which something waits) to push into a full queue and to pop.
+package final class LaneQueue<Element: Sendable>: Sendable {
+  /// What came of pushing.
+  package enum Admission: Sendable {
+    case accepted
+    /// There is no place, and no lane is longer by two.
+    case refused
+    /// The place was taken from this one, which came last in the longest lane.
+    case displaced(Element)
+  }
+
+  /// What a thread has to do.
+  package struct Turn: Sendable {
+    package let element: Element
+    /// For ``LaneQueue/finish(_:)``.
+    package let lane: String
+    /// When it was pushed, on the clock of who pushed it.
+    package let since: Int64
+  }
+
+  fileprivate struct Lane: Sendable {
+    /// Those before `first` are gone.
+    var waiting: [(element: Element, since: Int64)?] = []
+    var first = 0
+    var running = 0
+
+    var count: Int { waiting.count - first }
+
+    mutating func takeFirst() -> (element: Element, since: Int64)? {
+      let taken = waiting[first]
+      waiting[first] = nil
+      first += 1
+      if first * 2 >= waiting.count {
+        waiting.removeFirst(first)
+        first = 0
+      }
+      return taken
+    }
+  }
+
+  fileprivate struct State: Sendable {
+    var lanes: [String: Lane] = [:]
+    /// The lanes in which something waits; the one whose turn is next comes first.
+    var turns: [String] = []
+    var count = 0
+    var isClosed = false
+  }
+
+  private let limit: Int
+  private let laneThreads: Int
+  private let state = Monitor(State())
+
+  /// - Parameters:
+  ///   - limit: how many may wait, over all lanes.
+  ///   - laneThreads: how many of one lane may be at work at a time.
+  package init(limit: Int, laneThreads: Int = .max) {
+    self.limit = max(1, limit)
+    self.laneThreads = max(1, laneThreads)
+  }
+
+  /// How many wait.
+  package var count: Int { state.read { $0.count } }
+
+  /// Puts `element` behind those that wait in `lane`.
+  ///
+  /// - Parameter now: kept for whoever pops it.
+  package func push(_ element: Element, lane: String, now: Int64) -> Admission {
+    state.change { state in
+      guard !state.isClosed else { return .refused }
+      var admission = Admission.accepted
+      if state.count >= limit {
+        guard let displaced = state.displace(for: lane) else { return .refused }
+        admission = .displaced(displaced)
+      }
+      state.lanes[lane, default: Lane()].waiting.append((element, now))
+      if state.lanes[lane]?.count == 1 { state.turns.append(lane) }
+      state.count += 1
+      return admission
+    }
+  }
+
+  /// Waits for something to do; `nil` once the queue is closed.
+  ///
+  /// Whoever gets something calls ``finish(_:)`` when it is done.
+  package func pop() -> Turn? {
+    let popped: Turn?? = state.wait { state in
+      if state.isClosed { return .some(nil) }
+      // `nil` goes on waiting.
+      return state.take(laneThreads: laneThreads).map { .some($0) }
+    }
+    return popped ?? nil
+  }
+
+  /// Says that what a turn of `lane` asked for is done.
+  package func finish(_ lane: String) {
+    state.change { state in
+      state.lanes[lane]?.running -= 1
+      state.dropIfUnused(lane)
+    }
+  }
+
+  /// Forgets what waits, and ends the threads that pop.
+  package func close() {
+    state.change(wakesAll: true) { state in
+      state = State()
+      state.isClosed = true
+    }
+  }
+}
+
+extension LaneQueue.State {
+  fileprivate mutating func take(laneThreads: Int) -> LaneQueue.Turn? {
+    let index = turns.firstIndex { lanes[$0].map { $0.running < laneThreads } ?? false }
+    guard let index else { return nil }
+    let name = turns.remove(at: index)
+    lanes[name]?.running += 1
+    guard let taken = lanes[name]?.takeFirst() else { return nil }
+    count -= 1
+    if lanes[name].map({ $0.count > 0 }) ?? false { turns.append(name) }
+    return LaneQueue.Turn(element: taken.element, lane: name, since: taken.since)
+  }
+
+  /// Takes out what came last in the longest lane; `nil` where `lane` would then be longer.
+  fileprivate mutating func displace(for lane: String) -> Element? {
+    let lengths = turns.map { lanes[$0]?.count ?? 0 }
+    guard let longest = lengths.indices.max(by: { lengths[$0] < lengths[$1] }),
+      lengths[longest] > (lanes[lane]?.count ?? 0) + 1
+    else { return nil }
+    let last = lanes[turns[longest]]?.waiting.removeLast()
+    count -= 1
+    return last.flatMap { $0 }?.element
+  }
+
+  fileprivate mutating func dropIfUnused(_ lane: String) {
+    if let known = lanes[lane], known.count == 0, known.running == 0 { lanes[lane] = nil }
+  }
+}

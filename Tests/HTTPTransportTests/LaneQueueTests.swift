@@ -1,0 +1,132 @@
+import HTTPTransport
+import Synchronization
+import Testing
+
+@Suite("LaneQueue", .timeLimit(.minutes(1)))
+struct LaneQueueTests {
+  /// What is taken, one after the other, each done before the next.
+  private func order(_ queue: LaneQueue<String>) -> [String] {
+    var taken: [String] = []
+    while queue.count > 0, let turn = queue.pop() {
+      taken.append(turn.element)
+      queue.finish(turn.lane)
+    }
+    return taken
+  }
+
+  @Test("within a lane it is first come, first served, and lanes take turns")
+  func turns() {
+    let queue = LaneQueue<String>(limit: 100)
+    for (lane, element) in [
+      ("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1"), ("c", "c1"), ("b", "b2"), ("a", "a4"),
+    ] {
+      #expect(queue.push(element, lane: lane, now: 0).isAccepted)
+    }
+    #expect(order(queue) == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"])
+  }
+
+  @Test("a burst of one lane stands before nobody else's request")
+  func burst() throws {
+    let queue = LaneQueue<String>(limit: 1_000)
+    for index in 0..<900 { _ = queue.push("a\(index)", lane: "a", now: 0) }
+    _ = queue.push("b", lane: "b", now: 0)
+    #expect(order(queue).prefix(2) == ["a0", "b"])
+  }
+
+  @Test("a lane has only so many at work, however many threads there are")
+  func laneThreads() throws {
+    let queue = LaneQueue<String>(limit: 100, laneThreads: 2)
+    for index in 0..<4 { _ = queue.push("a\(index)", lane: "a", now: 0) }
+    let first = [try #require(queue.pop()), try #require(queue.pop())]
+    #expect(first.map(\.element) == ["a0", "a1"])
+    _ = queue.push("b", lane: "b", now: 7)
+    // The third thread passes over what waits in the first lane.
+    let other = try #require(queue.pop())
+    #expect(other.element == "b")
+    #expect(other.since == 7)
+    queue.finish("a")
+    #expect(queue.pop()?.element == "a2")
+    #expect(queue.count == 1)
+  }
+
+  @Test("a thread that waits goes on once another of the lane is done")
+  func wakes() throws {
+    let queue = LaneQueue<String>(limit: 100, laneThreads: 1)
+    _ = queue.push("a1", lane: "a", now: 0)
+    _ = queue.push("a2", lane: "a", now: 0)
+    #expect(queue.pop()?.element == "a1")
+    let taken = Atomic(0)
+    #expect(
+      startThread {
+        if queue.pop() != nil { taken.store(1, ordering: .sequentiallyConsistent) }
+      })
+    queue.finish("a")
+    waitUntil { taken.load(ordering: .sequentiallyConsistent) == 1 }
+    #expect(taken.load(ordering: .sequentiallyConsistent) == 1)
+  }
+
+  @Test("a full queue takes from the longest lane, and never grows")
+  func full() {
+    let queue = LaneQueue<String>(limit: 4)
+    for index in 0..<4 { _ = queue.push("a\(index)", lane: "a", now: 0) }
+    #expect(queue.push("a4", lane: "a", now: 0).isRefused)
+    #expect(queue.push("b0", lane: "b", now: 0).displaced == "a3")
+    #expect(queue.push("b1", lane: "b", now: 0).displaced == "a2")
+    // Now no lane is longer by two.
+    #expect(queue.push("b2", lane: "b", now: 0).isRefused)
+    #expect(queue.push("a5", lane: "a", now: 0).isRefused)
+    #expect(queue.push("c0", lane: "c", now: 0).displaced != nil)
+    #expect(queue.push("d0", lane: "d", now: 0).displaced != nil)
+    #expect(queue.push("e0", lane: "e", now: 0).isRefused)
+    #expect(queue.count == 4)
+    #expect(Set(order(queue)) == ["a0", "b0", "c0", "d0"])
+  }
+
+  @Test("random pushes and pops keep the limit, and lose and double nothing")
+  func random() {
+    var random = SystemRandomNumberGenerator()
+    let seed = UInt64.random(in: 0...9_999, using: &random)
+    var state = seed
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let queue = LaneQueue<Int>(limit: 20, laneThreads: 3)
+    var (waiting, running): (Set<Int>, [(element: Int, lane: String)]) = ([], [])
+    for number in 0..<20_000 {
+      if next(2) == 0 {
+        switch queue.push(number, lane: "\(next(6))", now: 0) {
+        case .accepted: waiting.insert(number)
+        case .refused: #expect(waiting.count == 20, "seed \(seed)")
+        case .displaced(let other):
+          #expect(waiting.remove(other) != nil && waiting.count == 19, "seed \(seed)")
+          waiting.insert(number)
+        }
+      } else if !running.isEmpty, next(2) == 0 {
+        queue.finish(running.remove(at: next(running.count)).lane)
+      } else if !waiting.isEmpty, running.count < 3, let turn = queue.pop() {
+        // With fewer than three at work none waits for its lane.
+        #expect(waiting.remove(turn.element) != nil, "seed \(seed)")
+        running.append((turn.element, turn.lane))
+      }
+      #expect(queue.count == waiting.count, "seed \(seed)")
+    }
+  }
+
+  @Test("a closed queue takes nothing, and gives nothing")
+  func close() {
+    let queue = LaneQueue<String>(limit: 4)
+    _ = queue.push("a", lane: "a", now: 0)
+    queue.close()
+    #expect(queue.push("b", lane: "b", now: 0).isRefused)
+    #expect(queue.pop() == nil)
+  }
+}
+
+extension LaneQueue.Admission {
+  fileprivate var isAccepted: Bool { if case .accepted = self { true } else { false } }
+  fileprivate var isRefused: Bool { if case .refused = self { true } else { false } }
+  fileprivate var displaced: Element? {
+    if case .displaced(let other) = self { other } else { nil }
+  }
+}
