@@ -20,6 +20,7 @@ struct TenantTests {
     let memory = 8 << 20
     try withDesk({
       $0.memoryOctets = memory
+      $0.ratePerSecond = 1_000_000
       $0.vectorCacheOctets = 64 << 10
     }) { desk in
       let watch = try desk.key(scope: .operator)

@@ -18,7 +18,7 @@ struct TwinTests {
   func answers() throws {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    try withDesk { desk in
+    try withDesk({ $0.ratePerSecond = 1_000_000 }) { desk in
       let twins = try ["plain", "crowded"].map { name in
         try PartitionWriter(home: desk.home, tenant: try Tenant(name))
       }
