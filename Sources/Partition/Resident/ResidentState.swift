@@ -102,10 +102,10 @@ struct ResidentState {
     self = state
   }
 
+  /// All is read before anything changes: whoever fails here tries again from the same state.
   private mutating func apply(
     _ added: [ClosedRange<Int64>], _ removed: [ClosedRange<Int64>], _ connection: Connection
   ) throws(Problem) {
-    arrivals.note(added)
     var touched: [Int64: ResidentClass.Draft] = [:]
     for rows in removed {
       for (id, known) in classes where known.reaches(rows) {
@@ -126,14 +126,18 @@ struct ResidentState {
           passage, titleTerms: row.int(5))
       }
     }
+    var finished: [(id: Int64, known: ResidentClass?)] = []
     for (id, draft) in touched {
-      guard draft.isSound else {
-        // A class of many dead rows, or whose rows did not come in order, is read when it is next asked for.
+      // A class of many dead rows, or whose rows did not come in order, is read when it is next asked for.
+      finished.append(
+        (id, draft.isSound ? draft.finish(extents: try connection.extents(of: id)) : nil))
+    }
+    arrivals.note(added)
+    for (id, known) in finished {
+      guard let known else {
         forget(id)
         continue
       }
-      let extents = try connection.extents(of: id)
-      let known = draft.finish(extents: extents)
       classes[id] = known
       for group in known.groups { groups[group.serial] = group }
     }
