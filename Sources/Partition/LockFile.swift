@@ -15,7 +15,8 @@ struct LockFile: ~Copyable {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let error = errno
       if error == EINTR { continue }
-      close(descriptor)
+      // The value is whole, so that `deinit` closes it on the way out: a second time here would close
+      // what another thread has opened meanwhile.
       guard error == EWOULDBLOCK else { throw FileSystem.problem(error, path) }
       throw Problem(
         .locked, "Another process is writing to the tenant \(tenant.name).", place: path,

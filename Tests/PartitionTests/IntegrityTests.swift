@@ -1,5 +1,8 @@
+import Dispatch
+import Glibc
 import Grounding
 import Partition
+import Synchronization
 import TestSupport
 import Testing
 
@@ -52,6 +55,30 @@ struct IntegrityTests {
       try RawStore.run(change, in: store.home)
       let findings = try writer.checkIntegrity()
       #expect(findings.contains { $0.contains(word) }, "\(findings)")
+    }
+  }
+
+  @Test("a writer that is refused closes no descriptor but its own")
+  func closesItsOwn() throws {
+    try withTemporaryFolder { folder in
+      let home = LoamHome(path: folder)
+      let writer = try PartitionWriter(home: home, tenant: .default)
+      let failures = Atomic(0)
+      // The other thread opens what the refused one has just closed.
+      DispatchQueue.concurrentPerform(iterations: 2) { thread in
+        for _ in 0..<20_000 {
+          if thread == 0 {
+            if !PartitionWriter.isBusy(home: home, tenant: .default) {
+              failures.wrappingAdd(1, ordering: .relaxed)
+            }
+          } else {
+            let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+            if close(descriptor) != 0 { failures.wrappingAdd(1, ordering: .relaxed) }
+          }
+        }
+      }
+      #expect(failures.load(ordering: .relaxed) == 0)
+      withExtendedLifetime(writer) {}
     }
   }
 
