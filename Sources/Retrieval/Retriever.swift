@@ -267,7 +267,7 @@ extension Retriever {
       let kinds: Set<ItemKind>
     }
 
-    /// Views hold some 400 octets a visible row; a service asks a snapshot for few callers.
+    /// Views hold arrays over all visible items; a service asks a snapshot for few callers.
     private static let viewLimit = 4
     private var views: [(key: Key, view: EligibleView)] = []
     /// An evaluation asks each query once a leg.
