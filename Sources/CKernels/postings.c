@@ -1,45 +1,45 @@
 #include "CKernels.h"
 
 /*
- * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has. Where scores lie far
- * apart it waits for memory, so that what comes is asked for ahead; where many of a window have one,
- * asking costs more than it brings. An item's first score is noted without a branch, which nothing could
- * foretell. The forms are one text, compiled four times.
+ * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has, and steps of their
+ * own for runs, divisions and scores take longer than one loop that the processor reorders. Where scores
+ * lie far apart it waits for memory, so that what comes is asked for ahead; where many of a window have
+ * one, asking costs more than it brings. The forms are one text, compiled three times.
  */
 #define INLINE static inline __attribute__((always_inline))
 
 /* Ahead of what is scored: the item of a posting, and then what is kept of that. */
 enum { ITEM_AHEAD = 24, SCORE_AHEAD = 12 };
 
-INLINE void close_run(loam_term *term, uint32_t item, double tf, int has_extra, int is_sparse) {
+INLINE uint32_t *close_run(const loam_term *term, uint32_t item, double tf, uint32_t *noted,
+                           int has_extra) {
   if (has_extra) {
     tf += term->extra[item];
     term->extra[item] = 0;
-    if (!(tf > 0)) return;
   }
-  double divisor = tf + (term->constant + term->slope * (double)term->lengths[item]);
-  double score = term->scores[item];
-  if (is_sparse) {
-    term->touched[term->touched_count] = item;
-    term->touched_count += (score == 0) & (tf > 0);
-  }
-  term->scores[item] = score + term->weight * (tf / divisor);
+  double before = term->scores[item];
+  double after = before + term->weight * (tf / (tf + term->norms[item]));
+  term->scores[item] = after;
+  if (__builtin_expect(after >= term->least, 0) && before < term->least) *noted++ = item;
+  return noted;
 }
 
 INLINE size_t score(loam_term *out, const uint16_t *places, const uint8_t *codes, size_t count,
                     const double *weights, const double *exceptions, const uint32_t *items,
-                    uint32_t *item, double *tf, int has_extra, int is_sparse) {
-  loam_term term = *out;
-  uint32_t current = *item;
-  double sum = *tf;
+                    uint32_t *item, double *tf, int has_extra, int is_scattered) {
+  if (count == 0) return 0;
+  const loam_term term = *out;
+  uint32_t *noted = term.noted + term.noted_count;
+  uint32_t current = *item != UINT32_MAX ? *item : items[places[0]];
+  double sum = *item != UINT32_MAX ? *tf : 0;
   size_t escaped = 0;
   for (size_t i = 0; i < count; i++) {
-    if (has_extra || is_sparse) {
+    if (is_scattered) {
       /* The last postings ask for themselves. */
       __builtin_prefetch(items + places[i + ITEM_AHEAD < count ? i + ITEM_AHEAD : i]);
       uint32_t ahead = items[places[i + SCORE_AHEAD < count ? i + SCORE_AHEAD : i]];
       __builtin_prefetch(term.scores + ahead, 1);
-      __builtin_prefetch(term.lengths + ahead);
+      __builtin_prefetch(term.norms + ahead);
     }
     uint32_t next = items[places[i]];
     double weight =
@@ -47,44 +47,29 @@ INLINE size_t score(loam_term *out, const uint16_t *places, const uint8_t *codes
     if (next == current) {
       sum += weight;
     } else {
-      if (current != UINT32_MAX) close_run(&term, current, sum, has_extra, is_sparse);
+      noted = close_run(&term, current, sum, noted, has_extra);
       current = next;
       sum = weight;
     }
   }
-  *out = term;
+  out->noted_count = (size_t)(noted - term.noted);
   *item = current;
   *tf = sum;
   return escaped;
 }
 
 void loam_score_item(loam_term *term, uint32_t item, double tf) {
-  close_run(term, item, tf, term->extra != NULL, term->touched != NULL);
+  uint32_t *noted = term->noted + term->noted_count;
+  noted = close_run(term, item, tf, noted, term->extra != NULL);
+  term->noted_count = (size_t)(noted - term->noted);
 }
 
 size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
                            size_t count, const double *weights, const double *exceptions,
                            const uint32_t *items, uint32_t *item, double *tf) {
-#define SCORE(extra, sparse) \
-  score(term, places, codes, count, weights, exceptions, items, item, tf, extra, sparse)
-  int is_sparse = term->touched != NULL;
-  if (term->extra != NULL) return is_sparse ? SCORE(1, 1) : SCORE(1, 0);
-  return is_sparse ? SCORE(0, 1) : SCORE(0, 0);
+#define SCORE(extra, scattered) \
+  score(term, places, codes, count, weights, exceptions, items, item, tf, extra, scattered)
+  if (term->extra != NULL) return SCORE(1, 1);
+  return term->is_scattered ? SCORE(0, 1) : SCORE(0, 0);
 #undef SCORE
-}
-
-/* Unaligned pairs, which every processor of 64 bits compares at once. */
-typedef double pair __attribute__((vector_size(16), aligned(8)));
-typedef int64_t pair_mask __attribute__((vector_size(16)));
-
-size_t loam_find_not_below(const double *x, size_t start, size_t count, double least) {
-  const pair limit = {least, least};
-  size_t i = start;
-  for (; i + 16 <= count; i += 16) {
-    pair_mask found = {0, 0};
-    for (size_t j = 0; j < 16; j += 2) found |= *(const pair *)(x + i + j) >= limit;
-    if ((found[0] | found[1]) != 0) break;
-  }
-  while (i < count && !(x[i] >= least)) i++;
-  return i;
 }

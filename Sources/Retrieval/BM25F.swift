@@ -22,7 +22,7 @@ package enum BM25F {
 
   /// The saturated frequency, from 0 to 1, of what has `length` terms; `norm` is items' or passages'.
   static func saturation(frequency tf: Double, length: Int, norm: LengthNorm) -> Double {
-    tf / (tf + (norm.constant + norm.slope * Double(length)))
+    tf / (tf + norm.norm(length: length))
   }
 }
 
@@ -35,4 +35,7 @@ struct LengthNorm {
   init(averageLength: Double) {
     slope = averageLength > 0 ? BM25F.k1 * BM25F.b / averageLength : 0
   }
+
+  /// What a saturated frequency is held against.
+  func norm(length: Int) -> Double { constant + slope * Double(length) }
 }

@@ -33,7 +33,7 @@ final class EligibleView {
 
   /// Octets that the view holds for itself, about.
   var octets: Int {
-    2_048 + rows.octets + board.octets + cosines.octets + names.octets
+    2_048 + rows.octets + lengths.octets + board.octets + cosines.octets + names.octets
       + conversationNumbers.count * 4
       + (quoted?.rows.count ?? 0) * 16 + (loaded?.vectors.groups.count ?? 0) * 8
   }

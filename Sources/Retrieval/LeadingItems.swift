@@ -1,5 +1,3 @@
-import CKernels
-
 /// An item of a row set and what it scores.
 package struct ScoredItem: Hashable, Sendable {
   /// The dense item of the row set.
@@ -19,14 +17,15 @@ package struct ScoredItem: Hashable, Sendable {
 /// ids to say, and only these ids have to be known. No score is NaN.
 /// - Complexity: a comparison for what is not among the best so far; else O(1) in the mean.
 struct LeadingItems {
-  /// So many times the limit are kept before they are looked through.
-  private static let roominess = 8
+  /// So many times the limit are kept before they are looked through: with more each look takes longer,
+  /// with fewer there are more of them.
+  private static let roominess = 3
 
   private let limit: Int
   private var kept: [ScoredItem] = []
   private var room: Int
   /// What an item has to score.
-  private var least: Double
+  private(set) var least: Double
 
   /// Keeps `limit` items, and only such as score more than `floor`.
   init(_ limit: Int, above floor: Double) {
@@ -34,19 +33,6 @@ struct LeadingItems {
     room = limit * Self.roominess
     least = limit > 0 ? floor.nextUp : .infinity
     kept.reserveCapacity(max(0, room))
-  }
-
-  /// Looks at the items of `range`, whose scores `scores` has by item.
-  mutating func look(at range: Range<Int>, of scores: [Double]) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= scores.count)
-    var index = range.lowerBound
-    while true {
-      // Safe: the kernel reads the scores from `index` to the end of the range.
-      index = unsafe loam_find_not_below(scores, index, range.upperBound, least)
-      guard index < range.upperBound else { return }
-      keep(ScoredItem(item: Int32(index), score: scores[index]))
-      index += 1
-    }
   }
 
   /// Looks at one item.
@@ -75,24 +61,6 @@ struct LeadingItems {
     if kept.count > limit { cut() }
     return kept
   }
-}
-
-/// The leading ones of all items, of which `scores` has one score each, that score more than `floor`.
-package func leadingItems(_ limit: Int, of scores: [Double], above floor: Double) -> [ScoredItem] {
-  var leading = LeadingItems(limit, above: floor)
-  leading.look(at: 0..<scores.count, of: scores)
-  return leading.finish()
-}
-
-/// The leading ones of `items` alone, each of them once.
-package func leadingItems(
-  _ limit: Int, of scores: [Double], among items: ArraySlice<UInt32>, above floor: Double
-) -> [ScoredItem] {
-  var leading = LeadingItems(limit, above: floor)
-  for item in items {
-    leading.look(at: ScoredItem(item: Int32(item), score: scores[Int(item)]))
-  }
-  return leading.finish()
 }
 
 /// The leading ones of `items`, whatever they score.

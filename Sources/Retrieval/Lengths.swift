@@ -6,8 +6,13 @@ struct Lengths {
   let item: LengthNorm
   /// Of passages, in words of the body: what a passage's own words are held against.
   let passage: LengthNorm
+  /// What ``item`` makes of each item's length, by dense item: every posting of a question asks for one.
+  let itemNorms: [Double]
 
-  /// O(parts).
+  /// Resident octets.
+  var octets: Int { itemNorms.count * 8 }
+
+  /// O(items).
   init(_ rows: RowSet) {
     // Whole numbers below 2^53, so that the averages do not depend on the order of the rows.
     let total = rows.parts.reduce(0) { $0 + $1.group.totalLength }
@@ -16,5 +21,11 @@ struct Lengths {
       averageLength: rows.itemCount == 0 ? 0 : Double(total) / Double(rows.itemCount))
     passage = LengthNorm(
       averageLength: rows.passageCount == 0 ? 0 : Double(bodies) / Double(rows.passageCount))
+    var norms: [Double] = []
+    norms.reserveCapacity(rows.denseItemCount)
+    for part in rows.parts {
+      for length in part.group.lengths { norms.append(item.norm(length: Int(length))) }
+    }
+    itemNorms = norms
   }
 }

@@ -48,9 +48,9 @@ struct LexicalScores {
     self.bound = bound
     self.weights = weights
     let scorer = TermScorer(
-      postings: postings, parts: parts, weights: weights, rows: rows, norm: lengths.item,
+      postings: postings, parts: parts, weights: weights, rows: rows, lengths: lengths,
       board: board)
-    board.begin(postings: count, hasQuoted: quoted != nil)
+    board.begin(postings: count, hasQuoted: quoted != nil, window: TermScorer.window)
     var leading = LeadingItems(depth, above: 0)
     if quoted == nil {
       scorer.scoreWindows(&leading)
@@ -66,7 +66,7 @@ struct LexicalScores {
           board.extra[item] = 0
         }
       }
-      board.look(at: 0..<rows.denseItemCount, noted: 0, &leading)
+      board.look(after: 0, &leading)
     }
     self.leading = leading.finish()
   }

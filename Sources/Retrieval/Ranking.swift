@@ -160,8 +160,7 @@ struct Ranking {
   ) throws(Problem) -> [Candidate] {
     let scored = candidates.indices.map { ScoredItem(item: Int32($0), score: candidates[$0].score) }
     let leading =
-      depth < candidates.count
-      ? leadingItems(depth, of: candidates.map(\.score), above: -.infinity) : scored
+      depth < candidates.count ? leadingItems(depth, of: scored) : scored
     let order = try names.ordered(leading) { candidates[Int($0)].item }
     return order.prefix(max(0, depth)).map { candidates[Int($0.item)] }
   }

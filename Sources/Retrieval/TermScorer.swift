@@ -8,17 +8,21 @@ struct TermScorer {
   let parts: [[(part: RowSet.Part, entries: Range<Int>)]]
   let weights: [Double]
   let rows: RowSet
-  let norm: LengthNorm
+  let lengths: Lengths
   let board: ScoreBoard
 
   /// Items of a window: their scores take 128 KiB, a part of the second cache.
-  private static let window = 16_384
+  ///
+  /// The first windows are smaller, so that it is soon known about what score leads.
+  static let window = 16_384
+  private static let firstWindow = 1_024
 
   /// Adds one term's worth to all items that have it or quote it.
   func scoreAll(_ term: Int) {
     for (part, entries) in parts[term] {
       var cursor = postings[term].cursor(entries)
-      score(term, &cursor, before: .max, part, hasExtra: true)
+      score(
+        term, &cursor, before: .max, part, noting: .leastNonzeroMagnitude, hasExtra: true)
     }
   }
 
@@ -27,6 +31,7 @@ struct TermScorer {
   ///
   /// An item's sum runs over the terms in their order, as without windows.
   func scoreWindows(_ leading: inout LeadingItems) {
+    var window = Self.firstWindow
     var next = [Int](repeating: 0, count: parts.count)
     var cursors: [(term: Int, cursor: TermPostings.Cursor)] = []
     for part in rows.parts {
@@ -38,20 +43,23 @@ struct TermScorer {
         next[term] += 1
       }
       guard !cursors.isEmpty else {
-        if board.way == .all { board.zero(part.items) }
+        board.open(part.items)
         continue
       }
-      for first in stride(from: 0, to: part.items.count, by: Self.window) {
-        let end = min(first + Self.window, part.items.count)
+      var first = 0
+      while first < part.items.count {
+        let end = min(first + window, part.items.count)
         let place = part.group.places(of: end - 1).upperBound
-        let items = part.firstItem + first..<part.firstItem + end
-        let noted = board.touchedCount
-        if board.way == .all { board.zero(items) }
+        board.open(part.firstItem + first..<part.firstItem + end)
+        let mark = board.mark
         for index in cursors.indices {
           score(
-            cursors[index].term, &cursors[index].cursor, before: place, part, hasExtra: false)
+            cursors[index].term, &cursors[index].cursor, before: place, part,
+            noting: board.least(leading), hasExtra: false)
         }
-        board.look(at: items, noted: noted, &leading)
+        board.look(after: mark, &leading)
+        first = end
+        window = min(2 * window, Self.window)
       }
     }
   }
@@ -59,28 +67,30 @@ struct TermScorer {
   /// Adds what the postings before `place` are worth; an item's are not parted by it.
   private func score(
     _ term: Int, _ cursor: inout TermPostings.Cursor, before place: Int, _ part: RowSet.Part,
-    hasExtra: Bool
+    noting least: Double, hasExtra: Bool
   ) {
-    // Safe: the kernel follows places and codes of the term's list in the part's group, items and
-    // lengths of that group, and writes scores and `extra` of the part's own items, all of which are
-    // there (`TermPostings` describes the very group that the part has). An item is touched once a
-    // question, so that `touched` has room.
-    unsafe part.group.withArrays { items, lengths in
-      unsafe board.withArrays(from: part.firstItem) { scores, extra, touched in
-        guard let firstItem = items.baseAddress else { return 0 }
-        var sums = unsafe loam_term(
-          weight: weights[term], constant: norm.constant, slope: norm.slope,
-          lengths: lengths.baseAddress, extra: hasExtra ? extra : nil, scores: scores,
-          touched: touched, touched_count: 0)
-        var item = UInt32.max
-        var frequency = 0.0
-        unsafe postings[term].take(&cursor, before: place) { first, places, codes, exceptions in
-          unsafe loam_score_postings(
-            &sums, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
-            exceptions.baseAddress, firstItem + first, &item, &frequency)
+    // Safe: the kernel follows places and codes of the term's list in the part's group and the items of
+    // that group, and reads norms and writes scores and `extra` of the part's own items, all of which are
+    // there (`TermPostings` describes the very group that the part has). An item comes to `least` once,
+    // so that there is room to note it.
+    unsafe part.group.items.withUnsafeBufferPointer { items in
+      unsafe lengths.itemNorms.withUnsafeBufferPointer { norms in
+        unsafe board.withArrays(from: part.firstItem) { scores, extra, noted in
+          guard let items = items.baseAddress, let norms = norms.baseAddress else { return 0 }
+          var sums = unsafe loam_term(
+            weight: weights[term], least: least, norms: norms + part.firstItem,
+            extra: hasExtra ? extra : nil, scores: scores, noted: noted, noted_count: 0,
+            is_scattered: board.way == .sparse ? 1 : 0)
+          var item = UInt32.max
+          var frequency = 0.0
+          unsafe postings[term].take(&cursor, before: place) { first, places, codes, exceptions in
+            unsafe loam_score_postings(
+              &sums, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
+              exceptions.baseAddress, items + first, &item, &frequency)
+          }
+          if item != .max { unsafe loam_score_item(&sums, item, frequency) }
+          return unsafe sums.noted_count
         }
-        if item != .max { unsafe loam_score_item(&sums, item, frequency) }
-        return unsafe sums.touched_count
       }
     }
   }

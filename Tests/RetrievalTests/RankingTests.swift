@@ -14,12 +14,11 @@ struct LeadingItemsTests {
       let scores = (0..<Int.random(in: 0...300, using: &random)).map { _ in
         Double(Int.random(in: -2...(round % 2 == 0 ? 9 : 1_000), using: &random))
       }
-      let floor = [-Double.infinity, 0, 3][round % 3]
-      let least = scores.filter { $0 > floor }.sorted(by: >).prefix(limit).last ?? .infinity
-      let expected = scores.indices.filter { scores[$0] >= least }
-        .map { ScoredItem(item: Int32($0), score: scores[$0]) }
+      let items = scores.enumerated().map { ScoredItem(item: Int32($0), score: $1) }
+      let least = scores.sorted(by: >).prefix(limit).last ?? .infinity
       #expect(
-        leadingItems(limit, of: scores, above: floor) == expected, "seed \(seed), round \(round)")
+        leadingItems(limit, of: items) == items.filter { $0.score >= least },
+        "seed \(seed), round \(round)")
     }
   }
 
@@ -36,14 +35,13 @@ struct LeadingItemsTests {
     if round % 4 == 1 { scores = scores.map { ($0 * 8).rounded() } }
     if round % 4 == 2 { for index in stride(from: 0, to: count, by: 61) { scores[index] += 1 } }
     if round % 4 == 3 { scores.sort() }
-    let least = max(scores.sorted(by: >)[limit - 1], Double.leastNonzeroMagnitude)
-    let expected = scores.indices.filter { scores[$0] >= least }
-      .map { ScoredItem(item: Int32($0), score: scores[$0]) }
-    #expect(leadingItems(limit, of: scores, above: 0) == expected, "seed \(seed)")
-    let touched = scores.indices.filter { scores[$0] > 0 }.map { UInt32($0) }
-      .shuffled(using: &random)
-    let found = leadingItems(limit, of: scores, among: touched[...], above: 0)
-    #expect(found.sorted { $0.item < $1.item } == expected, "seed \(seed)")
+    let least = scores.sorted(by: >)[limit - 1]
+    let items = scores.enumerated().map { ScoredItem(item: Int32($0), score: $1) }
+    #expect(
+      leadingItems(limit, of: items) == items.filter { $0.score >= least }, "seed \(seed)")
+    let shuffled = leadingItems(limit, of: items.shuffled(using: &random))
+    #expect(
+      shuffled.sorted { $0.item < $1.item } == items.filter { $0.score >= least }, "seed \(seed)")
   }
 }
 

@@ -90,31 +90,29 @@ size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
  * For each run of postings of one item i, tf being the sum of their weights (the code's of 256; where
  * the code is 255 the next of `exceptions`) and of extra[i], which becomes 0 (`extra` may be NULL):
  *
- *   scores[i] += weight * tf / (tf + constant + slope * lengths[i])
+ *   scores[i] += weight * tf / (tf + norms[i])
  *
- * for tf > 0, which postings have. An item whose score was 0 is noted in `touched`, where that is not
- * NULL; it has room for one an item and one more. `items` has the item of each place of the block, ascending. The run
- * that reaches the end of the block is not closed but left in *item and *tf, from which the next
- * block's first run goes on; at a term's first block *item is UINT32_MAX, and after its last
- * loam_score_item closes the run. The result is how many of `exceptions` were used.
- * O(postings), one division an item; sums in the order of the postings.
+ * for tf > 0. An item whose score was below `least` and is not any more is noted; `noted` has room for
+ * those. Scores that are scattered, not near to the processor, are asked for ahead. `items` has the item of each place of the block, ascending. The run that reaches the end of
+ * the block is not closed but left in *item and *tf, from which the next block's first run goes on; at
+ * a term's first block *item is UINT32_MAX, and after its last loam_score_item closes the run. The result
+ * is how many of `exceptions` were used. O(postings), one division an item; sums in the order of the
+ * postings.
  */
 typedef struct loam_term {
-  double weight, constant, slope;
-  const uint32_t *lengths; /* by item */
-  double *extra;           /* by item, or NULL */
-  double *scores;          /* by item */
-  uint32_t *touched;       /* or NULL */
-  size_t touched_count;
+  double weight, least;
+  const double *norms; /* by item */
+  double *extra;       /* by item, or NULL */
+  double *scores;      /* by item */
+  uint32_t *noted;
+  size_t noted_count;
+  int is_scattered;
 } loam_term;
 
 size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
                            size_t count, const double *weights, const double *exceptions,
                            const uint32_t *items, uint32_t *item, double *tf);
 void loam_score_item(loam_term *term, uint32_t item, double tf);
-
-/* The first index from `start` on with x[index] >= least, else `count`. */
-size_t loam_find_not_below(const double *x, size_t start, size_t count, double least);
 
 /*
  * SHA-256 by the processor's own instructions. The plain version is `Octets/SHA256.swift`, which

@@ -28,7 +28,7 @@ package final class RowGroup: Sendable {
   /// Keys by local item.
   package let keys: [Int64]
   /// Body + 3 title by local item, in terms without stop words.
-  let lengths: [UInt32]
+  package let lengths: [UInt32]
   /// Whether a local item is dead; empty where none is.
   let isDead: [Bool]
 
@@ -86,15 +86,6 @@ package final class RowGroup: Sendable {
     let place = rows.firstIndex(notBelow: row)
     guard place < rows.count, rows[place] == row, isLive(Int(items[place])) else { return nil }
     return place
-  }
-
-  /// Calls `body` with the item of each place and the length of each item; good within the call.
-  @unsafe package func withArrays(
-    _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
-  ) {
-    unsafe items.withUnsafeBufferPointer { items in
-      unsafe lengths.withUnsafeBufferPointer { lengths in unsafe body(items, lengths) }
-    }
   }
 
   /// The places of a local item.
