@@ -9,7 +9,7 @@ struct QuotedPostings {
 
 /// The lexical leg's answer to one query over one row set.
 ///
-/// The scores stand on the row set's board, which is cleared once the candidates are known.
+/// The scores stand on the row set's board, which is cleared once the answer is known.
 struct LexicalScores {
   private let board: ScoreBoard
   /// B: what a perfect match could reach; 0 where the query has no terms.
@@ -20,15 +20,17 @@ struct LexicalScores {
   /// share it.
   let leading: [ScoredItem]
 
-  /// Scores every item that has one of `terms` and puts `depth` forward; `postings` has a list a term,
-  /// in the same order, and `quoted` too, where quoted text counts.
+  /// Scores every item that has one of `terms` and puts `depth` forward.
+  ///
+  /// `postings` has a list a term, in the same order, and `quoted` too, where quoted text counts. Of
+  /// `items` the scores can be asked for whether they lead or not.
   ///
   /// What is quoted adds to an item's frequencies; document frequencies and lengths are of own words.
   /// Sums run over the terms in the order of the query, so equal inputs give equal doubles however
   /// the rows lie. O(postings), and O(items) where these are many.
   init(
     terms: [QueryTerm], postings: [TermPostings], quoted: QuotedPostings? = nil, rows: RowSet,
-    lengths: Lengths, board: ScoreBoard, depth: Int
+    lengths: Lengths, board: ScoreBoard, depth: Int, items: [Int32] = []
   ) {
     let parts = postings.map { $0.parts(in: rows) }
     var count = quoted?.postings.reduce(0) { $0 + $1.positions.count } ?? 0
@@ -50,11 +52,15 @@ struct LexicalScores {
     let scorer = TermScorer(
       postings: postings, parts: parts, weights: weights, rows: rows, lengths: lengths,
       board: board)
-    board.begin(postings: count, hasQuoted: quoted != nil, window: TermScorer.window)
+    board.begin(
+      postings: count, hasQuoted: quoted != nil,
+      window: quoted == nil ? TermScorer.window : rows.denseItemCount, items: items)
     var leading = LeadingItems(depth, above: 0)
     if quoted == nil {
       scorer.scoreWindows(&leading)
     } else {
+      // Quotes come in the order of their rows, not of the items: all are open.
+      board.open(0..<rows.denseItemCount)
       for term in terms.indices {
         // Those that only quote the term are scored too.
         let quoting = quoted.map { $0.add(term, to: &board.extra) } ?? []
@@ -66,15 +72,16 @@ struct LexicalScores {
           board.extra[item] = 0
         }
       }
-      board.look(after: 0, &leading)
+      board.close(&leading)
     }
     self.leading = leading.finish()
+    for item in self.leading { board.keep(item.score, of: item.item) }
   }
 
-  /// L of an item; 0 where it has none of the terms.
+  /// L of an item that leads or was asked for; 0 where it has none of the terms.
   func score(of item: Int32) -> Double { board.scores[Int(item)] }
 
-  /// L / B of an item, from 0 to 1; `nil` where the query has no terms.
+  /// L / B of such an item, from 0 to 1; `nil` where the query has no terms.
   func share(of item: Int32) -> Double? { bound > 0 ? board.scores[Int(item)] / bound : nil }
 
   /// Ends the use of the scores: the board is another question's from here on.

@@ -221,6 +221,17 @@ extension Retriever {
     let needsConversations =
       request.groupBy != nil || conversationWeight > 0 && request.kinds.contains(.mail)
 
+    var vector: VectorScores?
+    var pending = view.rows.passageCount
+    if let encoder {
+      pending = try view.pendingCount(model: encoder.modelID)
+      if mode != .lexical {
+        vector = VectorScores(
+          query: memory.vector(of: request.query, encoder),
+          vectors: try view.vectors(model: encoder.modelID, dimension: encoder.dimension),
+          rows: view.rows, board: view.cosines, depth: Ranking.legDepth)
+      }
+    }
     var postings: [TermPostings] = []
     var quoted: QuotedPostings?
     var lexical: LexicalScores?
@@ -234,20 +245,9 @@ extension Retriever {
       }
       lexical = LexicalScores(
         terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths,
-        board: view.board, depth: Ranking.legDepth)
+        board: view.board, depth: Ranking.legDepth, items: vector?.leading.map(\.item) ?? [])
     }
     defer { lexical?.clear() }
-    var vector: VectorScores?
-    var pending = view.rows.passageCount
-    if let encoder {
-      pending = try view.pendingCount(model: encoder.modelID)
-      if mode != .lexical {
-        vector = VectorScores(
-          query: memory.vector(of: request.query, encoder),
-          vectors: try view.vectors(model: encoder.modelID, dimension: encoder.dimension),
-          rows: view.rows, board: view.cosines, depth: Ranking.legDepth)
-      }
-    }
     return Search(
       view: view, mode: mode, terms: terms, postings: postings, quoted: quoted, lexical: lexical,
       vector: vector, pending: pending,

@@ -2,94 +2,104 @@ import Partition
 
 /// Room for the lexical scores of one row set, used by one question after another.
 ///
-/// Kept between questions: memory that is asked for anew each time would cost more than the scores.
+/// A question opens some items, adds to their sums, and closes them; sums stay near to the processor so.
+/// Of all items only those keep their scores that lead or were asked for. Kept between questions: memory
+/// that is asked for anew each time would cost more than the scores.
 final class ScoreBoard {
-  /// How a question goes over the items.
-  enum Way {
-    /// The scores are 0 before; every item that gets one is noted, so that the rest need not be looked at.
+  /// How a question goes over the open items.
+  private enum Way {
+    /// Every item that gets a score is noted, so that the rest need not be looked at or cleared.
     case sparse
-    /// The scores of some items at a time are set to 0 and then added to; those items are noted that come
-    /// to what the best so far have.
+    /// Those items are noted that come to what the best so far have.
     case dense
   }
 
-  /// L by dense item.
+  /// L by dense item, of those that lead or were asked for; 0 of others.
   private(set) var scores: [Double]
+  /// The items whose ``scores`` are to be cleared.
+  private var kept: [Int32] = []
+  /// By open item; all zeros while none is open.
+  private var sums: [Double] = []
   /// What quoted text adds to a term's frequency, by dense item; empty until it is needed, and all zeros
   /// between questions.
   var extra: [Double] = []
+  private var open = 0..<0
   private var noted: [UInt32] = []
   private var notedCount = 0
-  private(set) var way = Way.dense
-  /// Whether a question has left scores behind.
-  private var isUsed = false
+  private var way = Way.dense
+  /// The items that were asked for, and a bit a dense item that says so.
+  private var asked: [Int32] = []
+  private var isAsked: [UInt64]
 
   init(_ rows: RowSet) {
     scores = Array(repeating: 0, count: rows.denseItemCount)
+    isAsked = Array(repeating: 0, count: (rows.denseItemCount + 63) / 64)
   }
 
-  var octets: Int { scores.count * 8 + extra.count * 8 + noted.count * 4 }
+  var octets: Int {
+    scores.count * 8 + sums.count * 8 + extra.count * 8 + noted.count * 4 + isAsked.count * 8
+  }
 
-  /// Gets ready for `postings` postings, in own and quoted text, `window` items at a time where they are many.
-  func begin(postings: Int, hasQuoted: Bool, window: Int) {
-    // To set a score to 0, which the processor foresees, costs what a visit to one in sixteen does.
+  /// Whether the postings lie far apart.
+  var isSparse: Bool { way == .sparse }
+
+  /// Gets ready for `postings` postings, in own and quoted text, of which at most `window` items are open
+  /// at a time; the scores of `items` will be asked for, whether they lead or not.
+  func begin(postings: Int, hasQuoted: Bool, window: Int, items: [Int32]) {
+    // To set a sum to 0, which the processor foresees, costs what a visit to one in sixteen does.
     way = hasQuoted || postings < scores.count / 16 ? .sparse : .dense
-    if isUsed, way == .sparse { zero(0..<scores.count) }
-    isUsed = way == .dense
-    notedCount = 0
-    let room = min(way == .sparse ? postings : window, scores.count)
+    let window = min(window, scores.count)
+    if sums.count < window {
+      sums.append(contentsOf: repeatElement(0, count: window - sums.count))
+    }
+    let room = min(postings, window)
     if noted.count < room {
       noted.append(contentsOf: repeatElement(0, count: room - noted.count))
     }
     if hasQuoted, extra.isEmpty { extra = Array(repeating: 0, count: scores.count) }
+    asked = items
+    for item in items { isAsked[Int(item) / 64] |= 1 << UInt64(item % 64) }
   }
 
-  /// Gets ready for items that nothing was added to yet.
+  /// Opens items that nothing was added to yet.
   func open(_ items: Range<Int>) {
-    if way == .dense {
-      zero(items)
-      notedCount = 0
-    }
+    open = items
+    notedCount = 0
   }
 
-  private func zero(_ items: Range<Int>) {
-    unsafe scores.withUnsafeMutableBufferPointer { scores in
-      // A loop of checked places takes four times as long.
-      unsafe UnsafeMutableBufferPointer(rebasing: scores[items]).update(repeating: 0)
-    }
-  }
-
-  /// The score from which on an item is noted, where those that lead have `leading` or more.
+  /// The sum from which on an item is noted, where those that lead have `leading` or more.
   func least(_ leading: LeadingItems) -> Double {
     way == .sparse ? .leastNonzeroMagnitude : leading.least
   }
 
-  /// Adds to one item's score.
+  /// Adds to one open item's sum.
   func add(_ score: Double, to item: Int) {
-    if scores[item] == 0 {
+    let index = item - open.lowerBound
+    if sums[index] == 0 {
       noted[notedCount] = UInt32(item)
       notedCount += 1
     }
-    scores[item] += score
+    sums[index] += score
   }
 
-  /// Calls `body` with scores, ``extra`` (`nil` where it is not in use) and the free room for notes, of the
-  /// items from `first` on.
+  /// Calls `body` with sums and ``extra`` (`nil` where it is not in use), both by number from item `first`,
+  /// and the free room for notes.
   ///
-  /// The pointers are good within the call. The result of `body` is how many items it has noted, by
-  /// numbers from `first`.
+  /// The pointers are good within the call, and for open items only. The result of `body` is how many
+  /// items it has noted, by numbers from `first`.
   @unsafe func withArrays(
     from first: Int,
     _ body: (
       UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<UInt32>
     ) -> Int
   ) {
-    let count = unsafe scores.withUnsafeMutableBufferPointer { scores in
+    let count = unsafe sums.withUnsafeMutableBufferPointer { sums in
       unsafe extra.withUnsafeMutableBufferPointer { extra in
         unsafe noted.withUnsafeMutableBufferPointer { noted in
-          guard let scores = scores.baseAddress, let noted = noted.baseAddress else { return 0 }
+          guard let sums = sums.baseAddress, let noted = noted.baseAddress else { return 0 }
           return unsafe body(
-            scores + first, extra.isEmpty ? nil : extra.baseAddress.map { unsafe $0 + first },
+            sums + (first - open.lowerBound),
+            extra.isEmpty ? nil : extra.baseAddress.map { unsafe $0 + first },
             noted + notedCount)
         }
       }
@@ -98,20 +108,49 @@ final class ScoreBoard {
     notedCount += count
   }
 
-  /// How many items were noted since the question began, or since items were opened where they are many.
-  var mark: Int { notedCount }
-
-  /// Looks at the items that were noted after `mark`.
-  func look(after mark: Int, _ leading: inout LeadingItems) {
-    for item in noted[mark..<notedCount] {
-      leading.look(at: ScoredItem(item: Int32(item), score: scores[Int(item)]))
+  /// Looks at the items that were noted, keeps the scores that were asked for, and clears the sums.
+  func close(_ leading: inout LeadingItems) {
+    for item in noted[..<notedCount] {
+      leading.look(
+        at: ScoredItem(item: Int32(item), score: sums[Int(item) - open.lowerBound]))
     }
+    keepAsked()
+    switch way {
+    case .sparse:
+      for item in noted[..<notedCount] { sums[Int(item) - open.lowerBound] = 0 }
+    case .dense:
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        // A loop of checked places takes four times as long.
+        unsafe UnsafeMutableBufferPointer(rebasing: sums[..<open.count]).update(repeating: 0)
+      }
+    }
+    open = 0..<0
+    notedCount = 0
+  }
+
+  private func keepAsked() {
+    guard !asked.isEmpty, !open.isEmpty else { return }
+    for word in open.lowerBound / 64...(open.upperBound - 1) / 64 {
+      var bits = isAsked[word]
+      while bits != 0 {
+        let item = word * 64 + bits.trailingZeroBitCount
+        bits &= bits - 1
+        if open.contains(item) { keep(sums[item - open.lowerBound], of: Int32(item)) }
+      }
+    }
+  }
+
+  /// Keeps the score of an item until the question ends.
+  func keep(_ score: Double, of item: Int32) {
+    scores[Int(item)] = score
+    kept.append(item)
   }
 
   /// Ends the use of the scores.
   func clear() {
-    // All of them are zeroed when another question needs that.
-    if way == .sparse { for item in noted[..<notedCount] { scores[Int(item)] = 0 } }
-    notedCount = 0
+    for item in kept { scores[Int(item)] = 0 }
+    kept.removeAll(keepingCapacity: true)
+    for item in asked { isAsked[Int(item) / 64] = 0 }
+    asked = []
   }
 }

@@ -11,13 +11,13 @@ struct TermScorer {
   let lengths: Lengths
   let board: ScoreBoard
 
-  /// Items of a window: their scores take 128 KiB, a part of the second cache.
+  /// Items of a window: their sums take 128 KiB, a part of the second cache.
   ///
   /// The first windows are smaller, so that it is soon known about what score leads.
   static let window = 16_384
   private static let firstWindow = 1_024
 
-  /// Adds one term's worth to all items that have it or quote it.
+  /// Adds one term's worth to all items that have it or quote it, which are open.
   func scoreAll(_ term: Int) {
     for (part, entries) in parts[term] {
       var cursor = postings[term].cursor(entries)
@@ -26,8 +26,7 @@ struct TermScorer {
     }
   }
 
-  /// Scores all items by own text alone, window by window: near to the processor a score costs three
-  /// quarters of what it does among all, and the best are found on the way.
+  /// Scores all items by own text alone, window by window; the best are found on the way.
   ///
   /// An item's sum runs over the terms in their order, as without windows.
   func scoreWindows(_ leading: inout LeadingItems) {
@@ -42,22 +41,18 @@ struct TermScorer {
         cursors.append((term, postings[term].cursor(parts[term][next[term]].entries)))
         next[term] += 1
       }
-      guard !cursors.isEmpty else {
-        board.open(part.items)
-        continue
-      }
+      guard !cursors.isEmpty else { continue }
       var first = 0
       while first < part.items.count {
         let end = min(first + window, part.items.count)
         let place = part.group.places(of: end - 1).upperBound
         board.open(part.firstItem + first..<part.firstItem + end)
-        let mark = board.mark
         for index in cursors.indices {
           score(
             cursors[index].term, &cursors[index].cursor, before: place, part,
             noting: board.least(leading), hasExtra: false)
         }
-        board.look(after: mark, &leading)
+        board.close(&leading)
         first = end
         window = min(2 * window, Self.window)
       }
@@ -70,26 +65,27 @@ struct TermScorer {
     noting least: Double, hasExtra: Bool
   ) {
     // Safe: the kernel follows places and codes of the term's list in the part's group and the items of
-    // that group, and reads norms and writes scores and `extra` of the part's own items, all of which are
-    // there (`TermPostings` describes the very group that the part has). An item comes to `least` once,
-    // so that there is room to note it.
+    // that group, and reads norms and writes sums and `extra` of the part's own items, all of which are
+    // there (`TermPostings` describes the very group that the part has) and open, as postings before
+    // `place` that were not taken before are of open items. An item comes to `least` once, so that there
+    // is room to note it.
     unsafe part.group.items.withUnsafeBufferPointer { items in
       unsafe lengths.itemNorms.withUnsafeBufferPointer { norms in
-        unsafe board.withArrays(from: part.firstItem) { scores, extra, noted in
+        unsafe board.withArrays(from: part.firstItem) { sums, extra, noted in
           guard let items = items.baseAddress, let norms = norms.baseAddress else { return 0 }
-          var sums = unsafe loam_term(
+          var state = unsafe loam_term(
             weight: weights[term], least: least, norms: norms + part.firstItem,
-            extra: hasExtra ? extra : nil, scores: scores, noted: noted, noted_count: 0,
-            is_scattered: board.way == .sparse ? 1 : 0)
+            extra: hasExtra ? extra : nil, scores: sums, noted: noted, noted_count: 0,
+            is_scattered: board.isSparse ? 1 : 0)
           var item = UInt32.max
           var frequency = 0.0
           unsafe postings[term].take(&cursor, before: place) { first, places, codes, exceptions in
             unsafe loam_score_postings(
-              &sums, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
+              &state, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
               exceptions.baseAddress, items + first, &item, &frequency)
           }
-          if item != .max { unsafe loam_score_item(&sums, item, frequency) }
-          return unsafe sums.noted_count
+          if item != .max { unsafe loam_score_item(&state, item, frequency) }
+          return unsafe state.noted_count
         }
       }
     }
