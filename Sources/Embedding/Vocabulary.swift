@@ -58,7 +58,7 @@ struct Vocabulary: Sendable {
   private var entries: [Entry] = []
   /// Twice as many as entries at least, a power of two.
   private var slots: [Slot] = []
-  /// A bit for each piece's hash, in 32 KiB that stay in the nearest cache: most prefixes are no
+  /// A bit for each piece's hash, in 32 KiB that stay in a near cache: most prefixes are no
   /// pieces, and most of those are told by it.
   private var seen = [UInt64](repeating: 0, count: 1 << (seenBits - 6))
   private static let seenBits: UInt64 = 18
