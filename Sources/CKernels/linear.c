@@ -126,8 +126,17 @@ void loam_apply_panel(const loam_kernel_set *set, const loam_linear *layer, size
                       loam_input input, size_t from, size_t rows, int gelu, float *room, float *to,
                       size_t stride) {
   size_t in = layer->in, first = panel * LOAM_PANEL, block = whole_quads(in) * 16;
-  float bias[LOAM_PANEL] = {0};
-  memcpy(bias, layer->bias + first, loam_least(LOAM_PANEL, layer->out - first) * sizeof(float));
+  const float *bias = layer->bias + first;
+  float padded[LOAM_PANEL] = {0};
+  if (layer->out - first < LOAM_PANEL) {
+    memcpy(padded, bias, (layer->out - first) * sizeof(float));
+    bias = padded;
+  }
+  /* What the sums are finished with comes while they are made. */
+  for (size_t i = 0; i < LOAM_PANEL; i += LINE) {
+    __builtin_prefetch(bias + i);
+    if (layer->f32 == NULL) __builtin_prefetch(layer->scales + first + i);
+  }
   for (size_t at = 0; at < in; at += LOAM_INPUTS) {
     size_t count = loam_least(LOAM_INPUTS, in - at);
     if (input.codes != NULL) {

@@ -94,7 +94,7 @@ package final class Encoder: Sendable {
   package func pieces(_ text: String, limit: Int) -> [Int32] {
     var reader = PieceReader(vocabulary, limit: max(0, limit - 2))
     reader.read(text.utf8Span.span)
-    return [vocabulary.start] + reader.numbers + [vocabulary.end]
+    return reader.numbers
   }
 
   /// What the encoder reads of a passage, as text: a context header, a line feed and the body.

@@ -15,18 +15,12 @@ struct PieceReader {
   private let vocabulary: Vocabulary
   private let limit: Int
   private let isCounting: Bool
-  /// The numbers so far, without `[CLS]` and `[SEP]`; at most `limit` when reading is over.
+  /// The numbers of `[CLS]`, of the pieces kept and, when reading is over, of `[SEP]`.
   private(set) var numbers: [Int32] = []
-  /// Pieces that were counted and not kept.
-  private var counted = 0
-  /// The word's octets, `wordSize` of them: at most 101 scalars of four octets.
-  private var word = InlineArray<404, UInt8>(repeating: 0)
-  private var wordSize = 0
-  /// The hash of the whole word so far.
-  private var wordHash = Vocabulary.Hash(.start)
+  /// Pieces read so far; at most the limit when reading is over.
+  private(set) var count = 0
+  private var word = PieceWord()
   private var scalarCount = 0
-  /// The hashes of the prefixes of the word's rest, by their length less one.
-  private var hashes = InlineArray<404, Vocabulary.Hash>(repeating: .init(.start))
 
   /// Reads at most `limit` pieces; with `isCounting` they are counted, not kept.
   init(_ vocabulary: Vocabulary, limit: Int, isCounting: Bool = false) {
@@ -35,13 +29,23 @@ struct PieceReader {
     self.isCounting = isCounting
   }
 
-  /// Pieces read so far; at most the limit when reading is over.
-  var count: Int { min(counted + numbers.count, limit) }
-
-  /// Reads `octets`, well-formed UTF-8, until the limit is reached.
+  /// Reads `octets`, well-formed UTF-8, until the limit is reached; once.
   mutating func read(_ octets: Span<UInt8>) {
+    if !isCounting {
+      // Ordinary text has a piece in four octets.
+      numbers.reserveCapacity(min(limit, octets.count / 3) + 8)
+      numbers.append(vocabulary.start)
+    }
     var position = 0
-    while position < octets.count, counted + numbers.count < limit {
+    while position < octets.count, count < limit {
+      if position <= octets.count &- 8 {
+        let run = PieceRun(octets, at: position)
+        if run.count > 0 {
+          append(run.octets, run.count, scalars: run.count)
+          position &+= run.count
+          if run.count == 8 { continue }
+        }
+      }
       let octet = octets[position]
       if octet < 0x80 {
         readASCII(octet)
@@ -53,19 +57,19 @@ struct PieceReader {
       }
     }
     endWord()
-    if numbers.count > limit { numbers.removeSubrange(limit...) }
+    if count > limit { takeBack(to: limit) }
+    if !isCounting { numbers.append(vocabulary.end) }
   }
 
   @inline(__always)
   private mutating func readASCII(_ octet: UInt8) {
     switch octet {
-    case 0x61...0x7A, 0x30...0x39: append(octet)
+    case 0x61...0x7A, 0x30...0x39: append(UInt64(octet), 1, scalars: 1)
     case 0x20, 0x09, 0x0A, 0x0D: endWord()
-    case 0x41...0x5A: append(octet | 0x20)
+    case 0x41...0x5A: append(UInt64(octet | 0x20), 1, scalars: 1)
     case 0x21...0x7E:
       endWord()
-      append(octet)
-      endWord()
+      keep(vocabulary.piece(octet))
     default: break
     }
   }
@@ -99,7 +103,7 @@ struct PieceReader {
     case .connectorPunctuation, .dashPunctuation, .closePunctuation, .finalPunctuation,
       .initialPunctuation, .otherPunctuation, .openPunctuation:
       endWord()
-      append(lower, at: wordSize)
+      append(lower, at: word.count)
       endWord()
     default:
       append(lower, at: placeInOrder(properties.combiningClass))
@@ -110,107 +114,91 @@ struct PieceReader {
   ///
   /// Only spacing marks with a class get here (U+302E and a few more), all others are gone.
   private func placeInOrder(_ markClass: UInt8) -> Int {
-    var place = wordSize
+    var place = word.count
     guard markClass > 0 else { return place }
     while place > 0 {
       var start = place - 1
       while start > 0, word[start] & 0xC0 == 0x80 { start -= 1 }
-      guard combiningClass(decode(word.span, at: start).scalar) > markClass else { break }
+      guard combiningClass(scalar(at: start)) > markClass else { break }
       place = start
     }
     return place
   }
 
+  /// Appends octets as ``PieceWord`` does, of so many scalars.
+  ///
+  /// What is past the limit by one or more is not needed, since the word is unknown then.
   @inline(__always)
-  private mutating func append(_ octet: UInt8) {
+  private mutating func append(_ octets: UInt64, _ size: Int, scalars: Int) {
     guard scalarCount <= Self.scalarLimit else { return }
-    put(octet)
-    scalarCount += 1
-  }
-
-  @inline(__always)
-  private mutating func put(_ octet: UInt8) {
-    word[wordSize] = octet
-    wordHash.add(octet)
-    wordSize += 1
+    word.append(octets, size)
+    scalarCount &+= scalars
   }
 
   private mutating func append(_ scalar: UInt32, at place: Int) {
     guard scalarCount <= Self.scalarLimit else { return }
-    scalarCount += 1
-    let before = wordSize
-    let low = { (shift: UInt32) in UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3F)) }
-    switch scalar {
-    case 0..<0x80: put(UInt8(truncatingIfNeeded: scalar))
-    case 0x80..<0x800: put(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
-    case 0x800..<0x10000:
-      put(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
-      put(low(6))
-    default:
-      put(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
-      put(low(12))
-      put(low(6))
+    let (octets, size) = encode(scalar)
+    if place == word.count {
+      word.append(octets, size)
+    } else {
+      word.insert(octets, size, at: place)
     }
-    if scalar >= 0x80 { put(low(0)) }
-    guard place < before else { return }
-    let octets = (before..<wordSize).map { word[$0] }
-    for i in stride(from: before - 1, through: place, by: -1) { word[i + octets.count] = word[i] }
-    for (i, octet) in octets.enumerated() { word[place + i] = octet }
-    wordHash = Vocabulary.Hash(.start)
-    for i in 0..<wordSize { wordHash.add(word[i]) }
+    scalarCount += 1
+  }
+
+  /// The scalar of the word that begins at `start`.
+  private func scalar(at start: Int) -> UInt32 {
+    var octets: [UInt8] = []
+    for index in start..<min(start + 4, word.count) { octets.append(word[index]) }
+    return decode(octets.span, at: 0).scalar
   }
 
   @inline(__always)
   private mutating func endWord() {
     guard scalarCount > 0 else { return }
     if scalarCount > Self.scalarLimit { keep(vocabulary.unknown) } else { addPieces() }
-    wordSize = 0
-    wordHash = Vocabulary.Hash(.start)
+    word.removeAll()
     scalarCount = 0
   }
 
   @inline(__always)
   private mutating func keep(_ number: Int32) {
-    if isCounting { counted += 1 } else { numbers.append(number) }
+    count &+= 1
+    if !isCounting { numbers.append(number) }
   }
 
-  /// The word, where it is a piece itself, as most are; else piece by piece.
+  /// Forgets the last pieces, so that `count` are left.
+  private mutating func takeBack(to count: Int) {
+    self.count = count
+    if !isCounting { numbers.removeSubrange((count + 1)...) }
+  }
+
+  /// The longest piece that the word begins with, mostly itself, then the longest of the rest, to
+  /// its end; where none fits, the whole word is unknown.
+  @inline(__always)
   private mutating func addPieces() {
-    if let whole = vocabulary.find(word.span, 0..<wordSize, .start, wordHash) {
-      keep(whole)
-    } else {
-      addParts()
-    }
-  }
-
-  /// The longest piece that the word begins with, then the longest of the rest, to its end; where
-  /// none fits, the whole word is unknown.
-  private mutating func addParts() {
-    let before = (counted: counted, kept: numbers.count)
+    let before = count
     var from = 0
-    while from < wordSize {
-      let position: Vocabulary.Position = from == 0 ? .start : .continuation
-      var hash = Vocabulary.Hash(position)
-      let most = min(wordSize - from, vocabulary.longest)
-      for i in 0..<most {
-        hash.add(word[from + i])
-        hashes[i] = hash
-      }
-      var size = most
-      var found: Int32?
-      while size > 0 {
-        found = vocabulary.find(word.span, from..<from + size, position, hashes[size - 1])
-        if found != nil { break }
-        size -= 1
-      }
-      guard let found else {
-        counted = before.counted
-        numbers.removeSubrange(before.kept...)
+    while from < word.count {
+      guard let (number, size) = vocabulary.longestPiece(word, from: from) else {
+        takeBack(to: before)
         return keep(vocabulary.unknown)
       }
-      keep(found)
-      from += size
+      keep(number)
+      from &+= size
     }
+  }
+}
+
+/// A scalar's octets, the first in the lowest bits, and how many.
+private func encode(_ scalar: UInt32) -> (octets: UInt64, size: Int) {
+  let scalar = UInt64(scalar)
+  let low = { (shift: UInt64) in 0x80 | (scalar >> shift & 0x3F) }
+  switch scalar {
+  case 0..<0x80: return (scalar, 1)
+  case 0x80..<0x800: return (0xC0 | scalar >> 6 | low(0) << 8, 2)
+  case 0x800..<0x10000: return (0xE0 | scalar >> 12 | low(6) << 8 | low(0) << 16, 3)
+  default: return (0xF0 | scalar >> 18 | low(12) << 8 | low(6) << 16 | low(0) << 24, 4)
   }
 }
 

@@ -2,19 +2,31 @@ import Grounding
 
 /// The pieces of a WordPiece vocabulary, found by their octets.
 ///
-/// An open-addressed table over the octets of `vocab.txt`; a look-up makes no string and takes the
-/// hash of a prefix from the one before. Of equal lines the last counts.
+/// An open-addressed table over the octets of `vocab.txt`; a look-up makes no string and hashes
+/// eight octets in one step. Of equal lines the last counts.
 struct Vocabulary: Sendable {
   /// Pieces that begin a word, or that go on with one (`##` in the file).
   enum Position: Sendable { case start, continuation }
 
-  struct Hash: Equatable {
-    private(set) var value: UInt32
-    init(_ position: Position) { value = position == .start ? 0x811C_9DC5 : 0x050C_5D1F }
-    mutating func add(_ octet: UInt8) { value = (value ^ UInt32(octet)) &* 0x0100_0193 }
-    var slot: Int { Int(truncatingIfNeeded: value ^ value >> 15) }
-    /// Its first nine bits, in place for a slot.
-    var mark: UInt32 { value & ~Vocabulary.numberMask }
+  /// A hash of octets, eight at a time.
+  private struct Hash {
+    private var state: UInt64
+    @inline(__always)
+    init(_ position: Position) {
+      state = position == .start ? 0x811C_9DC5_0403_1201 : 0x050C_5D1F_2605_0711
+    }
+    @inline(__always)
+    func adding(_ octets: UInt64) -> Hash {
+      var sum = self
+      sum.state = (state ^ state &>> 32 ^ octets) &* 0x9E37_79B9_7F4A_7C15
+      return sum
+    }
+    /// The upper half is what all octets reach.
+    @inline(__always)
+    var slot: Int { Int(truncatingIfNeeded: state &>> 32) }
+    /// Other bits than those of a slot, as far as there are so many.
+    @inline(__always)
+    var bit: Int { Int(truncatingIfNeeded: state &>> (64 &- Vocabulary.seenBits)) }
   }
 
   /// A piece's octets, without `##`, in `text`.
@@ -24,21 +36,32 @@ struct Vocabulary: Sendable {
     var position: Position
   }
 
+  /// A place of the table, with all that a piece of at most eight octets is told by.
+  private struct Slot {
+    /// The first eight octets, zeros behind the last.
+    var first: UInt64 = 0
+    /// Negative where the slot is free.
+    var number: Int32 = -1
+    var size: UInt16 = 0
+    var position = Position.start
+  }
+
   let count: Int
   let unknown: Int32
   let start: Int32
   let end: Int32
-  /// Octets of the longest piece: no longer prefix is worth a look.
+  /// Octets of the longest piece that a word can have: no longer prefix is worth a look.
   let longest: Int
+  /// The pieces of one ASCII character that begin a word, by its octet: all punctuation is.
+  private var characters: [Int32] = []
   private let text: [UInt8]
   private var entries: [Entry] = []
-  /// Entry numbers plus one in the low bits, above them the hash's mark; 0 is free.
-  ///
-  /// Twice as many as entries at least, a power of two. A prefix that is no piece is mostly told so
-  /// by the marks alone.
-  private var slots: [UInt32] = []
-  /// A model has 2^22 pieces at most.
-  private static let numberMask: UInt32 = 1 << 23 - 1
+  /// Twice as many as entries at least, a power of two.
+  private var slots: [Slot] = []
+  /// A bit for each piece's hash, in 32 KiB that stay in a near cache: most prefixes are no
+  /// pieces, and most of those are told by it.
+  private var seen = [UInt64](repeating: 0, count: 1 << (seenBits - 6))
+  private static let seenBits: UInt64 = 18
 
   /// Steps from a slot to its entry at most; a table that needs more is not a vocabulary.
   private static let probeLimit = 1 << 10
@@ -65,10 +88,11 @@ struct Vocabulary: Sendable {
         special[name] = Int32(entries.count)
       }
       let goesOn = size > 2 && text[offset] == 0x23 && text[offset + 1] == 0x23
+      let start = goesOn ? offset + 2 : offset
       let entry = Entry(
-        offset: UInt32(goesOn ? offset + 2 : offset), size: UInt16(goesOn ? size - 2 : size),
+        offset: UInt32(start), size: UInt16(offset + size - start),
         position: goesOn ? .continuation : .start)
-      longest = max(longest, Int(entry.size))
+      if entry.size <= PieceWord.octetLimit { longest = max(longest, Int(entry.size)) }
       entries.append(entry)
       offset = end + 1
     }
@@ -78,20 +102,27 @@ struct Vocabulary: Sendable {
     self.longest = longest
     count = entries.count
     try fillSlots()
+    characters = [Int32](repeating: unknown, count: 0x80)
+    for (number, entry) in entries.enumerated() where entry.size == 1 && entry.position == .start {
+      let octet = text[Int(entry.offset)]
+      if octet < 0x80 { characters[Int(octet)] = Int32(number) }
+    }
   }
 
   private mutating func fillSlots() throws(Problem) {
     var size = 16
     while size < entries.count * 2 { size *= 2 }
-    slots = [UInt32](repeating: 0, count: size)
+    slots = [Slot](repeating: Slot(), count: size)
     for (number, entry) in entries.enumerated() {
-      var hash = Hash(entry.position)
       let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.size)
-      for octet in text[range] { hash.add(octet) }
+      var hash = Hash(entry.position)
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+        hash = hash.adding(Self.eight(text, start..<range.upperBound))
+      }
       var slot = hash.slot & (size - 1)
       var steps = 0
-      while slots[slot] != 0 {
-        let other = entries[Int(slots[slot] & Self.numberMask) - 1]
+      while slots[slot].number >= 0 {
+        let other = entries[Int(slots[slot].number)]
         if other.position == entry.position, other.size == entry.size,
           text[range].elementsEqual(
             text[Int(other.offset)..<Int(other.offset) + Int(other.size)])
@@ -104,35 +135,88 @@ struct Vocabulary: Sendable {
           throw Problem(.badModel, "the vocabulary's pieces collide")
         }
       }
-      slots[slot] = UInt32(number + 1) | hash.mark
+      slots[slot] = Slot(
+        first: Self.eight(text, range), number: Int32(number), size: entry.size,
+        position: entry.position)
+      seen[hash.bit >> 6] |= 1 << UInt64(hash.bit & 63)
     }
   }
 
-  /// The number of the piece that is `word[range]`, whose hash is `hash`.
+  /// The first eight octets of a range, zeros behind its end.
+  private static func eight(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
+    text[range].prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The number of the piece that is one ASCII character, which is not a letter or digit: the
+  /// unknown piece where there is none.
   @inline(__always)
-  func find(_ word: Span<UInt8>, _ range: Range<Int>, _ position: Position, _ hash: Hash) -> Int32?
-  {
-    let mask = slots.count - 1
-    var slot = hash.slot & mask
-    while case let held = slots[slot], held != 0 {
-      if held & ~Self.numberMask == hash.mark {
-        let number = Int(held & Self.numberMask) - 1
-        if isPiece(entries[number], word, range, position) {
-          return Int32(truncatingIfNeeded: number)
-        }
+  func piece(_ character: UInt8) -> Int32 { characters[Int(character & 0x7F)] }
+
+  /// The longest piece that the rest of `word` from `start` on begins with.
+  ///
+  /// - Complexity: a look-up an octet of the rest, or of the longest piece.
+  @inline(__always)
+  func longestPiece(_ word: PieceWord, from start: Int) -> (number: Int32, size: Int)? {
+    let position: Position = start == 0 ? .start : .continuation
+    let first = word.eight(at: start)
+    var size = min(word.count &- start, longest)
+    while size > 8 {
+      var before = Hash(position)
+      let whole = (size &- 1) & ~7
+      for offset in stride(from: 0, to: whole, by: 8) {
+        before = before.adding(word.eight(at: start &+ offset))
       }
-      slot = (slot + 1) & mask
+      let last = word.eight(at: start &+ whole)
+      while size > whole {
+        let hash = before.adding(last & Self.mask(size &- whole))
+        if let number = find(hash, position, first, size, word, from: start) {
+          return (number, size)
+        }
+        size &-= 1
+      }
+    }
+    let before = Hash(position)
+    while size > 0 {
+      let octets = first & Self.mask(size)
+      if let number = find(before.adding(octets), position, octets, size, word, from: start) {
+        return (number, size)
+      }
+      size &-= 1
     }
     return nil
   }
 
+  /// The lowest `size` octets, 1...8.
   @inline(__always)
-  private func isPiece(
-    _ entry: Entry, _ word: Span<UInt8>, _ range: Range<Int>, _ position: Position
-  ) -> Bool {
-    guard Int(entry.size) == range.count, entry.position == position else { return false }
+  private static func mask(_ size: Int) -> UInt64 { ~0 &>> UInt64(64 &- size &* 8) }
+
+  /// The number of the piece that is `size` octets of `word` from `start` on.
+  ///
+  /// `first` are its first eight.
+  @inline(__always)
+  private func find(
+    _ hash: Hash, _ position: Position, _ first: UInt64, _ size: Int,
+    _ word: PieceWord, from start: Int
+  ) -> Int32? {
+    guard seen[hash.bit &>> 6] &>> UInt64(hash.bit & 63) & 1 != 0 else { return nil }
+    let mask = slots.count &- 1
+    var place = hash.slot & mask
+    while case let slot = slots[place], slot.number >= 0 {
+      if slot.first == first, Int(slot.size) == size, slot.position == position,
+        size <= 8 || hasRest(slot.number, word, from: start)
+      {
+        return slot.number
+      }
+      place = (place &+ 1) & mask
+    }
+    return nil
+  }
+
+  /// Whether a piece's octets behind the first eight are the word's.
+  private func hasRest(_ number: Int32, _ word: PieceWord, from start: Int) -> Bool {
+    let entry = entries[Int(number)]
     let offset = Int(entry.offset)
-    for i in 0..<range.count where text[offset + i] != word[range.lowerBound + i] { return false }
+    for i in 8..<Int(entry.size) where text[offset + i] != word[start + i] { return false }
     return true
   }
 }
