@@ -36,16 +36,22 @@ struct BenchPassage: Codable {
   }
 
   static func read(_ path: String) throws(Problem) -> [BenchPassage] {
-    let decoder = JSONDecoder()
     var passages: [BenchPassage] = []
+    try forEach(path) { passages.append($0) }
+    return passages
+  }
+
+  /// Calls `body` with each passage of a file, of which one at a time is in memory.
+  static func forEach(
+    _ path: String, _ body: (BenchPassage) -> Void
+  ) throws(Problem) {
+    let decoder = JSONDecoder()
     for line in try Files.read(path).split(separator: 0x0A) {
-      do {
-        passages.append(try decoder.decode(BenchPassage.self, from: Data(line)))
-      } catch {
+      guard let passage = try? decoder.decode(BenchPassage.self, from: Data(line)) else {
         throw Problem(.malformed, "A line is no passage.", place: path)
       }
+      body(passage)
     }
-    return passages
   }
 }
 

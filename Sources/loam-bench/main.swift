@@ -15,6 +15,7 @@ let usage = """
                            [--repeats N] [--step]
          loam-bench twins --passages FILE --home DIR [--visible N] [--hidden N] [--queries N] [--seed N]
                           [--encode]
+         loam-bench resident --home DIR --passages FILE [--vectors FILE] [--tenant T] [--user U]
 
   passages  cuts whole bodies of mail, quotes included, into passages: JSON lines
   queries   draws queries from passages by a seed: a line each
@@ -25,6 +26,7 @@ let usage = """
   vector    times the vector leg over vectors of 32-bit floats
   hybrid    times whole questions to a store that has vectors
   twins     asks two stores that differ in hidden items only; compares answers and times
+  resident  says what an index takes of memory with every list and vector in it
 
   """
 
@@ -40,6 +42,7 @@ do throws(Problem) {
   case "vector": try timeVectors(arguments)
   case "hybrid": try timeHybrid(arguments)
   case "twins": try askTwins(arguments)
+  case "resident": try measureResident(arguments)
   default:
     print(usage, terminator: "")
     exit(arguments.command == "help" ? 0 : 2)
