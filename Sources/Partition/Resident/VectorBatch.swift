@@ -7,17 +7,17 @@ import CKernels
 package struct VectorBatch {
   private let vectors: VectorSet
   private var rows: [UnsafePointer<Int8>?] = unsafe []
-  private var scales: [Float] = []
+  private var scales: [UnsafePointer<Float>] = unsafe []
   /// Where the rows of each item end.
   private var ends: [Int] = []
 
-  /// The rows of dense items of `set`, whose vectors `vectors` are, those that have a vector.
+  /// The rows of dense items of `set`, whose vectors `vectors` are.
   ///
   /// Items whose order is that of their parts are found fastest.
   package init(_ vectors: VectorSet, items: [Int32], of set: RowSet) {
     self.vectors = vectors
     unsafe rows.reserveCapacity(2 * items.count)
-    scales.reserveCapacity(2 * items.count)
+    unsafe scales.reserveCapacity(2 * items.count)
     ends.reserveCapacity(items.count)
     set.forEachRun(of: items) { part, items in append(items, of: part, in: set) }
   }
@@ -30,19 +30,19 @@ package struct VectorBatch {
     if let group = vectors.groups[part.index] {
       append(place..<place + 1, of: group, isOwn: set.isUnmixed(Int32(set.item(at: position))))
     }
-    ends.append(scales.count)
+    ends.append(unsafe rows.count)
   }
 
   private mutating func append(_ items: ArraySlice<Int32>, of part: RowSet.Part, in set: RowSet) {
     guard let vectors = vectors.groups[part.index] else {
-      ends.append(contentsOf: repeatElement(scales.count, count: items.count))
+      ends.append(contentsOf: repeatElement(unsafe rows.count, count: items.count))
       return
     }
     let group = part.group
     for item in items {
       let places = group.places(of: Int(item) - part.firstItem)
       append(places, of: vectors, isOwn: set.isUnmixed(item))
-      ends.append(scales.count)
+      ends.append(unsafe rows.count)
     }
   }
 
@@ -50,9 +50,10 @@ package struct VectorBatch {
   private mutating func append(_ places: Range<Int>, of vectors: GroupVectors, isOwn: Bool) {
     for place in places {
       let (codes, scale) = unsafe vectors.codes(at: place, isOwn: isOwn)
-      guard scale != 0 else { continue }
+      // Read when all are known: waiting for one after the other takes as long as the products do.
+      unsafe loam_prefetch(scale)
       unsafe rows.append(codes)
-      scales.append(scale)
+      unsafe scales.append(scale)
     }
   }
 
@@ -61,6 +62,7 @@ package struct VectorBatch {
   /// O(rows x dimension).
   package func best(_ query: VectorQuery) -> [Float] {
     precondition(query.vector.count == vectors.dimension)
+    let scales = unsafe scales.map { unsafe $0.pointee }
     let products = unsafe [Float](unsafeUninitializedCapacity: scales.count) { products, count in
       unsafe loam_score_rows_f32_i8(
         query.vector, rows, scales, scales.count, vectors.dimension, products.baseAddress)
@@ -68,9 +70,8 @@ package struct VectorBatch {
     }
     var start = 0
     return ends.map { end in
-      guard start < end else { return .nan }
-      var best = products[start]
-      for product in products[start + 1..<end] where product > best { best = product }
+      var best = Float.nan
+      for product in products[start..<end] where product > best || best.isNaN { best = product }
       start = end
       return best
     }
