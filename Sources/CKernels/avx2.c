@@ -38,11 +38,12 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *const *rows, co
   size_t r = 0;
   for (; r + 4 <= count; r += 4) {
     const int8_t *const *row = rows + r;
-    loam_prefetch_rows(rows, r + 8, count, dim);
+    const int8_t *const *ahead = r + 12 <= count ? row + 8 : row;
     __m256 even[4], odd[4];
     for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm256_setzero_ps();
     size_t i = 0;
     for (; i + 16 <= dim; i += 16) {
+      loam_prefetch_part(ahead, i);
       __m256 first = _mm256_loadu_ps(q + i), second = _mm256_loadu_ps(q + i + 8);
       for (int j = 0; j < 4; j++) {
         even[j] = _mm256_fmadd_ps(first, widen(row[j] + i), even[j]);

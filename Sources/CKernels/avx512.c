@@ -40,11 +40,13 @@ AVX512 static void score_rows_f32_i8(const float *q, const int8_t *const *rows,
   size_t r = 0;
   for (; r + 4 <= count; r += 4) {
     const int8_t *const *row = rows + r;
-    loam_prefetch_rows(rows, r + 8, count, dim);
+    const int8_t *const *ahead = r + 12 <= count ? row + 8 : row;
     __m512 even[4], odd[4];
     for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm512_setzero_ps();
     size_t i = 0;
     for (; i + 32 <= dim; i += 32) {
+      loam_prefetch_part(ahead, i);
+      loam_prefetch_part(ahead, i + 16);
       __m512 first = _mm512_loadu_ps(q + i), second = _mm512_loadu_ps(q + i + 16);
       for (int j = 0; j < 4; j++) {
         even[j] = _mm512_fmadd_ps(first, widen(row[j] + i), even[j]);

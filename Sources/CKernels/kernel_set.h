@@ -61,12 +61,13 @@ static inline float loam_group_step(float most, float squares, float reach) {
   return step;
 }
 
-/* Asks for the 4 rows from `first` on, as far as there are so many. */
-static inline void loam_prefetch_rows(const int8_t *const *rows, size_t first, size_t count,
-                                      size_t dim) {
-  for (size_t r = first; r < first + 4 && r < count; r++) {
-    for (size_t i = 0; i < dim; i += 64) __builtin_prefetch(rows[r] + i);
-  }
+/*
+ * Asks for a line of one of the 4 rows in `ahead`; called for each 16 columns i of the rows before
+ * them, it has asked for all lines of the 4 then. All at once they would be more than the processor
+ * can wait for, and what else is read would wait too.
+ */
+static inline void loam_prefetch_part(const int8_t *const *ahead, size_t i) {
+  __builtin_prefetch(ahead[i / 16 % 4] + i / 64 * 64);
 }
 
 /* The kernels of one level. A new kernel is a new field, filled by each set. */

@@ -10,6 +10,12 @@ AVX2 static inline __m256i table_at(const uint8_t *table) {
 }
 
 /*
+ * How far before it is looked at a sketch is asked for, in octets. Sketches come from memory, and what
+ * the processor asks for by itself ends with a page.
+ */
+enum { AHEAD = 6144 };
+
+/*
  * 32 rows at a time, an octet of each in a register: both halves of it choose from 16 values of 5
  * bits (vpshufb), 8 of which add up in 8 bits before they are widened. Rows of even number end up
  * in one register of 16-bit sums, those of odd number in the other.
@@ -29,6 +35,8 @@ AVX2 size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t 
     const uint8_t *table = query->table;
     __m256i even = _mm256_setzero_si256(), odd = _mm256_setzero_si256();
     for (size_t j = 0; j < query->octets; j += 4) {
+      __builtin_prefetch(block + AHEAD);
+      __builtin_prefetch(block + AHEAD + 64);
       __m256i sum = _mm256_setzero_si256();
       for (size_t k = 0; k < 4; k++) {
         __m256i bits = _mm256_loadu_si256((const __m256i *)block);

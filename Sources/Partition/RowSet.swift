@@ -162,6 +162,55 @@ package struct RowSet: Sendable {
     return part.firstPosition + places.lowerBound..<part.firstPosition + places.upperBound
   }
 
+  /// The dense items of ascending positions, each once, ascending.
+  ///
+  /// - Complexity: O(positions), and O(log parts) a part.
+  package func items(ofPositions positions: ArraySlice<UInt32>) -> [Int32] {
+    var items: [Int32] = []
+    items.reserveCapacity(positions.count)
+    var last = Int32(-1)
+    var start = positions.startIndex
+    while start < positions.endIndex {
+      let part = part(ofPosition: Int(positions[start]))
+      let range = part.positions
+      let locals = part.group.items
+      while start < positions.endIndex, range.contains(Int(positions[start])) {
+        let item = Int32(part.firstItem + Int(locals[Int(positions[start]) - range.lowerBound]))
+        if item != last { items.append(item) }
+        last = item
+        start += 1
+      }
+    }
+    return items
+  }
+
+  /// Calls `body` with each part that dense items are of and the ones next to each other that are of it.
+  ///
+  /// - Complexity: O(items), and O(log parts) a run.
+  package func forEachRun(of items: [Int32], _ body: (Part, ArraySlice<Int32>) -> Void) {
+    var start = 0
+    while start < items.count {
+      let part = part(ofItem: Int(items[start]))
+      let range = Int32(part.items.lowerBound)..<Int32(part.items.upperBound)
+      var end = start + 1
+      while end < items.count, range.contains(items[end]) { end += 1 }
+      body(part, items[start..<end])
+      start = end
+    }
+  }
+
+  /// The dense items that are live, ascending; O(items).
+  package var items: [Int32] {
+    var items: [Int32] = []
+    items.reserveCapacity(itemCount)
+    for part in parts {
+      for item in part.items where part.group.isLive(item - part.firstItem) {
+        items.append(Int32(item))
+      }
+    }
+    return items
+  }
+
   /// The keys of all live items, ascending; O(items log items).
   package var itemKeys: [Int64] {
     var keys: [Int64] = []

@@ -2,9 +2,13 @@
 ///
 /// Kept between questions: a number says of which question an entry is, so that nothing is cleared.
 final class CosineBoard {
-  private var questions: [UInt32] = []
-  /// NaN where no passage of the item has a vector.
-  private var cosines: [Float] = []
+  private struct Entry {
+    var question: UInt32 = 0
+    /// NaN where no passage of the item has a vector.
+    var cosine = Float.nan
+  }
+
+  private var entries: [Entry] = []
   private var current: UInt32 = 0
   private let count: Int
 
@@ -12,32 +16,30 @@ final class CosineBoard {
   init(count: Int) { self.count = count }
 
   /// Resident octets.
-  var octets: Int { questions.count * 8 }
+  var octets: Int { entries.count * MemoryLayout<Entry>.stride }
 
   /// Forgets what was compared.
   func begin() {
-    if questions.isEmpty || current == .max {
-      questions = Array(repeating: 0, count: count)
-      cosines = Array(repeating: .nan, count: count)
+    if entries.isEmpty || current == .max {
+      entries = Array(repeating: Entry(), count: count)
       current = 0
     }
     current += 1
   }
 
-  /// Whether it is to be compared: not asked for in this question before.
-  func claim(_ item: Int32) -> Bool {
-    guard questions[Int(item)] != current else { return false }
-    questions[Int(item)] = current
-    cosines[Int(item)] = .nan
-    return true
-  }
+  /// Whether an item was compared in this question.
+  func isKnown(_ item: Int32) -> Bool { entries[Int(item)].question == current }
 
-  /// Notes the cosine of an item that was claimed.
-  func note(_ cosine: Float?, of item: Int32) { cosines[Int(item)] = cosine ?? .nan }
+  /// Notes the cosines of items, in their order; NaN where there is none.
+  func note(_ cosines: [Float], of items: [Int32]) {
+    for (item, cosine) in zip(items, cosines) {
+      entries[Int(item)] = Entry(question: current, cosine: cosine)
+    }
+  }
 
   /// The cosine that was noted, `nil` where there is none.
   func cosine(of item: Int32) -> Double? {
-    let cosine = cosines[Int(item)]
-    return questions[Int(item)] != current || cosine.isNaN ? nil : Double(cosine)
+    let entry = entries[Int(item)]
+    return entry.question != current || entry.cosine.isNaN ? nil : Double(entry.cosine)
   }
 }

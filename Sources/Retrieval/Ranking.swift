@@ -78,19 +78,19 @@ struct Ranking {
     var cosines = vector?.cosines(of: lexicalLeg.items) ?? lexicalLeg.items.map { _ in nil }
     cosines += others.map(\.score)
     let numbers = try conversations(items)
-    var candidates: [Candidate] = []
-    candidates.reserveCapacity(items.count)
-    for (index, item) in items.enumerated() {
-      let share = lexical?.share(of: item)
-      let own =
-        switch (lexical != nil, vector != nil, fusion) {
-        case (true, true, .rrf): FusedScore.reciprocal(ranks: ranks.0[item], ranks.1[item])
-        case (true, true, .convex): FusedScore.convex(cosine: cosines[index], share: share)
-        case (true, false, _): share ?? 0
-        case (false, _, _): cosines[index] ?? 0
+    let own: [Double] =
+      switch (lexical, vector, fusion) {
+      case (.some, .some, .rrf):
+        items.map { FusedScore.reciprocal(ranks: ranks.0[$0], ranks.1[$0]) }
+      case (let lexical?, .some, .convex):
+        zip(items, cosines).map {
+          FusedScore.convex(cosine: $1, share: lexical.share(of: $0))
         }
-      candidates.append(
-        Candidate(item: item, score: own, cosine: cosines[index], conversation: numbers[index]))
+      case (let lexical?, nil, _): items.map { lexical.share(of: $0) ?? 0 }
+      case (nil, _, _): cosines.map { $0 ?? 0 }
+      }
+    var candidates = items.indices.map {
+      Candidate(item: items[$0], score: own[$0], cosine: cosines[$0], conversation: numbers[$0])
     }
     Self.smooth(&candidates, weight: weight)
     var entries: [Entry] = []
@@ -197,11 +197,8 @@ private struct Leg {
   ///
   /// O(items).
   func rank(of item: Int32, _ score: Double, _ names: ItemNames) throws(Problem) -> Int? {
-    var (better, equal) = (0, 0)
-    for other in scores {
-      better &+= other > score ? 1 : 0
-      equal &+= other == score ? 1 : 0
-    }
+    let better = scores.count { $0 > score }
+    let equal = scores.count { $0 == score }
     guard equal > 0 else { return nil }
     if equal == 1 {
       return scores.firstIndex(of: score).map { items[$0] } == item ? better + 1 : nil

@@ -35,89 +35,30 @@ struct VectorScores {
     }
     board.begin()
     isExact = rows.passageCount <= Self.exactLimit
-    let places =
-      isExact
-      ? Self.allPlaces(vectors, rows, board)
-      : Self.chosenPlaces(query, vectors, rows, board, depth: depth)
-    Self.compare(places, query, vectors, rows, board)
+    let items =
+      isExact ? rows.items : Self.chosenItems(query, vectors, rows, depth: depth)
+    let cosines = VectorBatch(vectors, items: items, of: rows).best(query)
+    board.note(cosines, of: items)
     leading = leadingItems(
       depth,
-      of: places.compactMap { place in
-        board.cosine(of: place.item).map { ScoredItem(item: place.item, score: $0) }
+      of: zip(items, cosines).compactMap { item, cosine in
+        cosine.isNaN ? nil : ScoredItem(item: item, score: Double(cosine))
       })
   }
 
   /// The cosine of each item's best passage; `nil` where no passage has a vector.
   func cosines(of items: [Int32]) -> [Double?] {
     guard let query else { return items.map { _ in nil } }
-    let missing = items.filter(board.claim).map { Place($0, rows) }
-    Self.compare(missing, query, vectors, rows, board)
+    let missing = items.filter { !board.isKnown($0) }
+    board.note(VectorBatch(vectors, items: missing, of: rows).best(query), of: missing)
     return items.map(board.cosine)
   }
 
   /// The cosine of one passage; `nil` where it has no vector.
   func cosine(at position: Int) -> Double? {
-    let part = rows.part(ofPosition: position)
-    let place = position - part.firstPosition
-    let item = Int32(part.firstItem + Int(part.group.items[place]))
-    return query.flatMap {
-      Self.best(
-        [Place(item: item, part: part, places: place..<place + 1)], $0, vectors, rows)[0]
-    }.map { Double($0) }
-  }
-
-  /// Passages of one item.
-  private struct Place {
-    let item: Int32
-    let part: RowSet.Part
-    let places: Range<Int>
-
-    init(item: Int32, part: RowSet.Part, places: Range<Int>) {
-      (self.item, self.part, self.places) = (item, part, places)
-    }
-
-    /// All passages of `item`.
-    init(_ item: Int32, _ rows: RowSet) {
-      let part = rows.part(ofItem: Int(item))
-      self.init(
-        item: item, part: part, places: part.group.places(of: Int(item) - part.firstItem))
-    }
-  }
-
-  private static func best(
-    _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet
-  ) -> [Float?] {
-    var batch = VectorBatch(vectors, capacity: places.count)
-    for place in places {
-      batch.append(place.places, of: place.part, isOwn: rows.isUnmixed(place.item))
-    }
-    return batch.best(query)
-  }
-
-  /// Compares items that were claimed, and notes their cosines.
-  private static func compare(
-    _ places: [Place], _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet,
-    _ board: CosineBoard
-  ) {
-    for (place, cosine) in zip(places, best(places, query, vectors, rows)) {
-      board.note(cosine, of: place.item)
-    }
-  }
-
-  /// Every live item that may have a vector.
-  private static func allPlaces(
-    _ vectors: VectorSet, _ rows: RowSet, _ board: CosineBoard
-  ) -> [Place] {
-    var places: [Place] = []
-    places.reserveCapacity(rows.itemCount)
-    for part in rows.parts where vectors.groups[part.index] != nil {
-      for local in part.group.keys.indices where part.group.isLive(local) {
-        let item = Int32(part.firstItem + local)
-        _ = board.claim(item)
-        places.append(Place(item: item, part: part, places: part.group.places(of: local)))
-      }
-    }
-    return places
+    guard let query else { return nil }
+    let cosine = VectorBatch(vectors, position: position, of: rows).best(query)[0]
+    return cosine.isNaN ? nil : Double(cosine)
   }
 
   /// How many rows sketches choose for `depth` items.
@@ -126,23 +67,13 @@ struct VectorScores {
   /// which is what 8 bits a component have at all (`make bench`).
   private static func choice(_ depth: Int) -> Int { depth + depth / 4 + 600 }
 
-  /// The items of the rows that sketches choose.
-  private static func chosenPlaces(
-    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, _ board: CosineBoard, depth: Int
-  ) -> [Place] {
+  /// The items of the rows that sketches choose, ascending.
+  private static func chosenItems(
+    _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, depth: Int
+  ) -> [Int32] {
     let chosen = SketchChoice(query: query, vectors: vectors, rows: rows).best(choice(depth))
-    var places: [Place] = []
-    places.reserveCapacity(chosen.count)
-    for index in 0..<chosen.count {
-      let position = Int(chosen.rows[index])
-      let part = rows.part(ofPosition: position)
-      let local = Int(part.group.items[position - part.firstPosition])
-      let item = Int32(part.firstItem + local)
-      guard board.claim(item) else { continue }
-      places.append(Place(item: item, part: part, places: part.group.places(of: local)))
-    }
-    // What their sketches say is not for the caller: each is compared.
-    for item in rows.unmixed where board.claim(item) { places.append(Place(item, rows)) }
-    return places
+    let items = rows.items(ofPositions: chosen.rows[..<chosen.count])
+    // What the sketches of the others say is not for the caller: each is compared.
+    return rows.unmixed.isEmpty ? items : (items + rows.unmixed).sorted()
   }
 }

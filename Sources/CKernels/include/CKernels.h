@@ -29,6 +29,9 @@ const char *loam_kernels_name(void);
 /* Whether this processor and operating system can run `level`. */
 int loam_kernels_can(loam_level level);
 
+/* Asks for the memory at an address that will be read soon. */
+static inline void loam_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /*
  * out[r] = scales[r] * (the sum of q[i] * rows[r][i]) for r in 0..<count; rows may lie anywhere.
  *

@@ -30,10 +30,12 @@ package final class GroupVectors: Sendable {
     return chunks[place / VectorChunk.capacity].vector(place % VectorChunk.capacity)
   }
 
-  /// Where the codes of the same are, as long as this lives, and their scale: 0 where there is none.
+  /// Where the codes of the same and their scale are, as long as this lives: NaN where there is none.
   ///
   /// Nothing is retained on the way: a question asks for thousands.
-  @unsafe func codes(at place: Int, isOwn: Bool) -> (codes: UnsafePointer<Int8>, scale: Float) {
+  @unsafe func codes(
+    at place: Int, isOwn: Bool
+  ) -> (codes: UnsafePointer<Int8>, scale: UnsafePointer<Float>) {
     if isOwn, let own = own[place] { return unsafe own.rows.codes(of: 0) }
     return unsafe rows[place / VectorChunk.capacity].codes(of: place % VectorChunk.capacity)
   }

@@ -23,7 +23,7 @@ package final class RowGroup: Sendable {
   package let items: [UInt32]
   /// Terms of the body by place, without stop words.
   let bodyTerms: [UInt32]
-  /// The first place by local item.
+  /// The first place by local item, and where the last one's end.
   private let firstPlaces: [UInt32]
   /// Keys by local item.
   package let keys: [Int64]
@@ -51,7 +51,7 @@ package final class RowGroup: Sendable {
     self.lengths = lengths
     let hasDead = isDead.contains(true)
     self.isDead = hasDead ? isDead : []
-    var firstPlaces = [UInt32](repeating: 0, count: keys.count)
+    var firstPlaces = [UInt32](repeating: UInt32(rows.count), count: keys.count + 1)
     for place in items.indices.reversed() { firstPlaces[Int(items[place])] = UInt32(place) }
     self.firstPlaces = firstPlaces
     var (itemCount, passageCount) = (0, 0)
@@ -90,8 +90,7 @@ package final class RowGroup: Sendable {
 
   /// The places of a local item.
   package func places(of item: Int) -> Range<Int> {
-    let end = item + 1 < keys.count ? Int(firstPlaces[item + 1]) : rows.count
-    return Int(firstPlaces[item])..<end
+    Int(firstPlaces[item])..<Int(firstPlaces[item + 1])
   }
 }
 

@@ -3,7 +3,7 @@ import CKernels
 /// The vectors of up to 1,024 rows of one group in one piece of aligned memory; immutable.
 ///
 /// A row has `dimension` codes and a scale, and a sketch with its factor: at 384 dimensions 388 and 52
-/// octets. One without a vector has the scale 0, and no sketch finds it.
+/// octets. One without a vector has the scale NaN, as then has any product, and no sketch finds it.
 ///
 /// Safe: the memory is private, written only while the chunk is made and given back once; every row
 /// that is asked for is checked against ``count``.
@@ -45,7 +45,7 @@ final class VectorChunk: @unchecked Sendable {
     unsafe self.codes = (memory + sketchOctets + rows * 8)
       .bindMemory(to: Int8.self, capacity: count * dimension)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: octets)
-    for row in 0..<rows { unsafe factors[row] = .nan }
+    for row in 0..<rows { unsafe (factors[row], self.scales[row]) = (.nan, .nan) }
     var hasVectors = false
     var rotated = [Float](repeating: 0, count: dimension)
     let target = unsafe self.codes
@@ -70,7 +70,7 @@ final class VectorChunk: @unchecked Sendable {
   /// The vector of `row`, `nil` where it has none.
   func vector(_ row: Int) -> QuantizedVector? {
     precondition(row < count)
-    guard unsafe scales[row] != 0 else { return nil }
+    guard unsafe !scales[row].isNaN else { return nil }
     return QuantizedVector(
       codes: (0..<dimension).map { unsafe codes[row * dimension + $0] }, scale: unsafe scales[row])
   }
@@ -88,10 +88,12 @@ final class VectorChunk: @unchecked Sendable {
       (count, dimension) = (chunk.count, chunk.dimension)
     }
 
-    /// The codes of a row and their scale.
-    @unsafe func codes(of row: Int) -> (codes: UnsafePointer<Int8>, scale: Float) {
+    /// The codes of a row and where their scale is.
+    @unsafe func codes(
+      of row: Int
+    ) -> (codes: UnsafePointer<Int8>, scale: UnsafePointer<Float>) {
       precondition(row < count)
-      return unsafe (codes + row * dimension, scales[row])
+      return unsafe (codes + row * dimension, scales + row)
     }
   }
 
