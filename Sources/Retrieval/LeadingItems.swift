@@ -74,7 +74,7 @@ package func leadingItems(_ limit: Int, of items: [ScoredItem]) -> [ScoredItem] 
 ///
 /// O(count) in the mean.
 /// - SeeAlso: Hoare: Algorithm 65, Find (CACM 1961).
-func greatest<Score: Comparable>(_ rank: Int, of values: inout [Score]) -> Score {
+private func greatest(_ rank: Int, of values: inout [Double]) -> Double {
   var (low, high) = (0, values.count - 1)
   while low < high {
     let (first, middle, last) = (values[low], values[(low + high) / 2], values[high])
