@@ -1,7 +1,6 @@
 import Analysis
 import Embedding
 import Evaluation
-import Glibc
 import Grounding
 import Partition
 
@@ -64,12 +63,12 @@ private func allTerms(_ path: String) throws(Problem) -> [String] {
   return terms.sorted()
 }
 
-/// Resident octets of this process.
+/// What is resident of this process's own memory; the pages of a mapped file are the system's.
 private func residentOctets() throws(Problem) -> Int {
-  let words = String(decoding: try Files.read("/proc/self/statm"), as: UTF8.self)
-    .split(separator: " ")
-  guard words.count > 1, let pages = Int(words[1]) else {
-    throw Problem(.internal, "The system does not say what is resident.")
+  let status = String(decoding: try Files.read("/proc/self/status"), as: UTF8.self)
+  for line in status.split(separator: "\n") where line.hasPrefix("RssAnon:") {
+    let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    if words.count > 1, let kibibytes = Int(words[1]) { return kibibytes * 1_024 }
   }
-  return pages * sysconf(Int32(_SC_PAGESIZE))
+  throw Problem(.internal, "The system does not say what is resident.")
 }
