@@ -2,9 +2,9 @@
 
 /*
  * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has, and steps of their
- * own for runs, divisions and scores take longer than one loop that the processor reorders. Where scores
- * lie far apart it waits for memory, so that what comes is asked for ahead; where many of a window have
- * one, asking costs more than it brings. The forms are one text, compiled three times.
+ * own for runs, divisions and scores take longer than one loop that the processor reorders. Items and
+ * norms come from memory, where there are many, so that what comes is asked for ahead. Both forms are one
+ * text, compiled twice.
  */
 #define INLINE static inline __attribute__((always_inline))
 
@@ -26,7 +26,7 @@ INLINE uint32_t *close_run(const loam_term *term, uint32_t item, double tf, uint
 
 INLINE size_t score(loam_term *out, const uint16_t *places, const uint8_t *codes, size_t count,
                     const double *weights, const double *exceptions, const uint32_t *items,
-                    uint32_t *item, double *tf, int has_extra, int is_scattered) {
+                    uint32_t *item, double *tf, int has_extra) {
   if (count == 0) return 0;
   const loam_term term = *out;
   uint32_t *noted = term.noted + term.noted_count;
@@ -34,13 +34,11 @@ INLINE size_t score(loam_term *out, const uint16_t *places, const uint8_t *codes
   double sum = *item != UINT32_MAX ? *tf : 0;
   size_t escaped = 0;
   for (size_t i = 0; i < count; i++) {
-    if (is_scattered) {
-      /* The last postings ask for themselves. */
-      __builtin_prefetch(items + places[i + ITEM_AHEAD < count ? i + ITEM_AHEAD : i]);
-      uint32_t ahead = items[places[i + SCORE_AHEAD < count ? i + SCORE_AHEAD : i]];
-      __builtin_prefetch(term.scores + ahead, 1);
-      __builtin_prefetch(term.norms + ahead);
-    }
+    /* The last postings ask for themselves. */
+    __builtin_prefetch(items + places[i + ITEM_AHEAD < count ? i + ITEM_AHEAD : i]);
+    uint32_t ahead = items[places[i + SCORE_AHEAD < count ? i + SCORE_AHEAD : i]];
+    __builtin_prefetch(term.scores + ahead, 1);
+    __builtin_prefetch(term.norms + ahead);
     uint32_t next = items[places[i]];
     double weight =
         __builtin_expect(codes[i] == 255, 0) ? exceptions[escaped++] : weights[codes[i]];
@@ -67,9 +65,8 @@ void loam_score_item(loam_term *term, uint32_t item, double tf) {
 size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
                            size_t count, const double *weights, const double *exceptions,
                            const uint32_t *items, uint32_t *item, double *tf) {
-#define SCORE(extra, scattered) \
-  score(term, places, codes, count, weights, exceptions, items, item, tf, extra, scattered)
-  if (term->extra != NULL) return SCORE(1, 1);
-  return term->is_scattered ? SCORE(0, 1) : SCORE(0, 0);
+#define SCORE(extra) \
+  score(term, places, codes, count, weights, exceptions, items, item, tf, extra)
+  return term->extra != NULL ? SCORE(1) : SCORE(0);
 #undef SCORE
 }

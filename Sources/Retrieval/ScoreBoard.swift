@@ -40,9 +40,6 @@ final class ScoreBoard {
     scores.count * 8 + sums.count * 8 + extra.count * 8 + noted.count * 4 + isAsked.count * 8
   }
 
-  /// Whether the postings lie far apart.
-  var isSparse: Bool { way == .sparse }
-
   /// Gets ready for `postings` postings, in own and quoted text, of which at most `window` items are open
   /// at a time; the scores of `items` will be asked for, whether they lead or not.
   func begin(postings: Int, hasQuoted: Bool, window: Int, items: [Int32]) {

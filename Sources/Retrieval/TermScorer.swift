@@ -75,8 +75,7 @@ struct TermScorer {
           guard let items = items.baseAddress, let norms = norms.baseAddress else { return 0 }
           var state = unsafe loam_term(
             weight: weights[term], least: least, norms: norms + part.firstItem,
-            extra: hasExtra ? extra : nil, scores: sums, noted: noted, noted_count: 0,
-            is_scattered: board.isSparse ? 1 : 0)
+            extra: hasExtra ? extra : nil, scores: sums, noted: noted, noted_count: 0)
           var item = UInt32.max
           var frequency = 0.0
           unsafe postings[term].take(&cursor, before: place) { first, places, codes, exceptions in

@@ -96,7 +96,7 @@ size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
  *   scores[i] += weight * tf / (tf + norms[i])
  *
  * for tf > 0. An item whose score was below `least` and is not any more is noted; `noted` has room for
- * those. Scores that are scattered, not near to the processor, are asked for ahead. `items` has the item of each place of the block, ascending. The run that reaches the end of
+ * those. `items` has the item of each place of the block, ascending. The run that reaches the end of
  * the block is not closed but left in *item and *tf, from which the next block's first run goes on; at
  * a term's first block *item is UINT32_MAX, and after its last loam_score_item closes the run. The result
  * is how many of `exceptions` were used. O(postings), one division an item; sums in the order of the
@@ -109,7 +109,6 @@ typedef struct loam_term {
   double *scores;      /* by item */
   uint32_t *noted;
   size_t noted_count;
-  int is_scattered;
 } loam_term;
 
 size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
