@@ -61,17 +61,21 @@ struct VectorScores {
     return cosine.isNaN ? nil : Double(cosine)
   }
 
-  /// How many rows sketches choose for `depth` items.
+  /// How many of `count` rows sketches choose for `depth` items.
   ///
   /// Of the ten nearest of 100,000 passages of mail 300 rows have .986, 400 .989, 600 .993 and 800 .995,
-  /// which is what 8 bits a component have at all (`make bench`).
-  private static func choice(_ depth: Int) -> Int { depth + depth / 4 + 600 }
+  /// which is what 8 bits a component have at all (`make bench`). What a sketch takes for as near as one of
+  /// them is a share of all rows.
+  private static func choice(_ depth: Int, of count: Int) -> Int {
+    depth + depth / 4 + max(600, count / 160)
+  }
 
   /// The items of the rows that sketches choose, ascending.
   private static func chosenItems(
     _ query: VectorQuery, _ vectors: VectorSet, _ rows: RowSet, depth: Int
   ) -> [Int32] {
-    let chosen = SketchChoice(query: query, vectors: vectors, rows: rows).best(choice(depth))
+    let chosen = SketchChoice(query: query, vectors: vectors, rows: rows)
+      .best(choice(depth, of: rows.passageCount))
     let items = rows.items(ofPositions: chosen.rows[..<chosen.count])
     // What the sketches of the others say is not for the caller: each is compared.
     return rows.unmixed.isEmpty ? items : (items + rows.unmixed).sorted()
