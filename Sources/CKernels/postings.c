@@ -2,9 +2,9 @@
 
 /*
  * Plain C: what vectors could do in the loop (scatters) no level below AVX-512 has, and steps of their
- * own for runs, divisions and scores take longer than one loop that the processor reorders. Items and
- * norms come from memory, where there are many, so that what comes is asked for ahead. Both forms are one
- * text, compiled twice.
+ * own for runs, divisions and scores take longer than one loop that the processor reorders. Where items
+ * are many, they and their norms come from memory (and scores too, unless they are a window's), so that
+ * what comes is asked for ahead. Both forms are one text, compiled twice.
  */
 #define INLINE static inline __attribute__((always_inline))
 

@@ -41,7 +41,7 @@ struct BenchPassage: Codable {
     return passages
   }
 
-  /// Calls `body` with each passage of a file, of which one at a time is in memory.
+  /// Calls `body` with each passage of a file, whose octets are in memory until it returns.
   static func forEach(
     _ path: String, _ body: (BenchPassage) -> Void
   ) throws(Problem) {

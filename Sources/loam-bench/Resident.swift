@@ -37,8 +37,11 @@ func measureResident(_ arguments: Arguments) throws(Problem) {
 private func storeVectors(
   _ vectors: FloatVectors, model: String, _ home: LoamHome, _ tenant: Tenant
 ) throws(Problem) {
+  guard let dimension = vectors.rows.first?.count else {
+    throw Problem(.usage, "The file of vectors has none.")
+  }
   let writer = try PartitionWriter(home: home, tenant: tenant)
-  try writer.requireModel(model, dimension: vectors.rows.first?.count ?? 1)
+  try writer.requireModel(model, dimension: dimension)
   var number = 0
   while true {
     let waiting = try writer.pendingVectors(limit: 1_000)
