@@ -74,6 +74,7 @@ const loam_kernel_set loam_set_avx2 = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
     .sketch_scan = loam_sketch_scan_avx2,
+    .score_postings = loam_score_postings_avx2,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,

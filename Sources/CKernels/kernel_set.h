@@ -78,6 +78,9 @@ typedef struct loam_kernel_set {
   size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
                         const float *factors, size_t count, float least, uint32_t first,
                         uint32_t *rows, float *estimates);
+  size_t (*score_postings)(loam_term *term, const uint16_t *items, const uint8_t *codes,
+                           size_t count, const loam_exception *exceptions,
+                           const double *weights, const double *norms);
 
   /*
    * c[r][j] = (accumulate ? c[r][j] : 0) + the sum over i of a[r][i] * panel[i][j], j in 0..<32.
@@ -139,11 +142,17 @@ extern const loam_kernel_set loam_set_portable;
 size_t loam_sketch_scan_portable(const loam_sketch_query *query, const uint8_t *blocks,
                                  const float *factors, size_t count, float least, uint32_t first,
                                  uint32_t *rows, float *estimates);
+size_t loam_score_postings_portable(loam_term *term, const uint16_t *items, const uint8_t *codes,
+                                    size_t count, const loam_exception *exceptions,
+                                    const double *weights, const double *norms);
 #if defined(__x86_64__)
-/* What AVX2 has of sketches and of products of groups; the AVX-512 sets take it, too. */
+/* What AVX2 has of sketches, of postings and of products of groups; the AVX-512 sets take it, too. */
 size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t *blocks,
                              const float *factors, size_t count, float least, uint32_t first,
                              uint32_t *rows, float *estimates);
+size_t loam_score_postings_avx2(loam_term *term, const uint16_t *items, const uint8_t *codes,
+                                size_t count, const loam_exception *exceptions,
+                                const double *weights, const double *norms);
 int32_t loam_weigh_avx2(const int8_t *weights, size_t quads, int16_t *starts);
 void loam_round_groups_avx2(size_t rows, size_t n, const float *x, size_t x_stride,
                             const float *reach, uint8_t *codes, size_t stride, float *steps,

@@ -226,6 +226,7 @@ const loam_kernel_set loam_set_portable = {
     .dot_f32_i8 = loam_dot_f32_i8_portable,
     .score_rows_f32_i8 = loam_score_rows_f32_i8_portable,
     .sketch_scan = loam_sketch_scan_portable,
+    .score_postings = loam_score_postings_portable,
     .multiply = multiply,
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,

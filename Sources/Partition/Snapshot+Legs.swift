@@ -27,7 +27,7 @@ extension Snapshot {
       var list = PostingList()
       for part in rows.parts {
         for entry in postings.range(of: part.group.serial) {
-          postings.forEach(entry) { place, frequency in
+          postings.forEach(entry, of: part.group) { place, frequency in
             list.append(position: part.firstPosition + place, frequency)
           }
         }

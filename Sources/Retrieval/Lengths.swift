@@ -1,3 +1,4 @@
+import CKernels
 import Partition
 
 /// How long items and passages are, over one row set; both averages are over eligible ones only.
@@ -6,13 +7,15 @@ struct Lengths {
   let item: LengthNorm
   /// Of passages, in words of the body: what a passage's own words are held against.
   let passage: LengthNorm
-  /// What ``item`` makes of each item's length, by dense item: every posting of a question asks for one.
+  /// What ``item`` makes of lengths, by length, as every posting of a question asks for one.
+  ///
+  /// They go as far as there are items so long, and as the kernel looks them up.
   let itemNorms: [Double]
 
   /// Resident octets.
   var octets: Int { itemNorms.count * 8 }
 
-  /// O(items).
+  /// O(groups), and the greatest length.
   init(_ rows: RowSet) {
     // Whole numbers below 2^53, so that the averages do not depend on the order of the rows.
     let total = rows.parts.reduce(0) { $0 + $1.group.totalLength }
@@ -21,11 +24,7 @@ struct Lengths {
       averageLength: rows.itemCount == 0 ? 0 : Double(total) / Double(rows.itemCount))
     passage = LengthNorm(
       averageLength: rows.passageCount == 0 ? 0 : Double(bodies) / Double(rows.passageCount))
-    var norms: [Double] = []
-    norms.reserveCapacity(rows.denseItemCount)
-    for part in rows.parts {
-      for length in part.group.lengths { norms.append(item.norm(length: Int(length))) }
-    }
-    itemNorms = norms
+    let greatest = rows.parts.map(\.group.greatestLength).max() ?? 0
+    itemNorms = (0...min(greatest, Int(LOAM_NORMS) - 1)).map(item.norm(length:))
   }
 }

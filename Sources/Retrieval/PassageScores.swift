@@ -44,7 +44,8 @@ struct PassageScores {
     var counts = [Int64](repeating: 0, count: places.count * postings.count)
     for (term, list) in postings.enumerated() {
       list.bodyFrequencies(
-        in: places, group: part.group.serial, into: &counts, offset: term, stride: postings.count)
+        of: item - part.firstItem, group: part.group.serial, into: &counts, offset: term,
+        stride: postings.count)
     }
     for (index, place) in places.enumerated() {
       let own = Array(counts[index * postings.count..<(index + 1) * postings.count])

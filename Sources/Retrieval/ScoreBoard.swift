@@ -79,13 +79,12 @@ final class ScoreBoard {
     sums[index] += score
   }
 
-  /// Calls `body` with sums and ``extra`` (`nil` where it is not in use), both by number from item `first`,
-  /// and the free room for notes.
+  /// Calls `body` with sums and ``extra`` (`nil` where it is not in use), both by dense item, and the free
+  /// room for notes.
   ///
   /// The pointers are good within the call, and for open items only. The result of `body` is how many
-  /// items it has noted, by numbers from `first`.
+  /// items it has noted.
   @unsafe func withArrays(
-    from first: Int,
     _ body: (
       UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<UInt32>
     ) -> Int
@@ -95,13 +94,10 @@ final class ScoreBoard {
         unsafe noted.withUnsafeMutableBufferPointer { noted in
           guard let sums = sums.baseAddress, let noted = noted.baseAddress else { return 0 }
           return unsafe body(
-            sums + (first - open.lowerBound),
-            extra.isEmpty ? nil : extra.baseAddress.map { unsafe $0 + first },
-            noted + notedCount)
+            sums - open.lowerBound, extra.isEmpty ? nil : extra.baseAddress, noted + notedCount)
         }
       }
     }
-    for index in notedCount..<notedCount + count { noted[index] += UInt32(first) }
     notedCount += count
   }
 

@@ -45,11 +45,10 @@ struct TermScorer {
       var first = 0
       while first < part.items.count {
         let end = min(first + window, part.items.count)
-        let place = part.group.places(of: end - 1).upperBound
         board.open(part.firstItem + first..<part.firstItem + end)
         for index in cursors.indices {
           score(
-            cursors[index].term, &cursors[index].cursor, before: place, part,
+            cursors[index].term, &cursors[index].cursor, before: end, part,
             noting: board.least(leading), hasExtra: false)
         }
         board.close(&leading)
@@ -59,33 +58,33 @@ struct TermScorer {
     }
   }
 
-  /// Adds what the postings before `place` are worth; an item's are not parted by it.
+  /// Adds what the postings of local items before `item` are worth.
   private func score(
-    _ term: Int, _ cursor: inout TermPostings.Cursor, before place: Int, _ part: RowSet.Part,
+    _ term: Int, _ cursor: inout TermPostings.Cursor, before item: Int, _ part: RowSet.Part,
     noting least: Double, hasExtra: Bool
   ) {
-    // Safe: the kernel follows places and codes of the term's list in the part's group and the items of
-    // that group, and reads norms and writes sums and `extra` of the part's own items, all of which are
-    // there (`TermPostings` describes the very group that the part has) and open, as postings before
-    // `place` that were not taken before are of open items. An item comes to `least` once, so that there
-    // is room to note it.
-    unsafe part.group.items.withUnsafeBufferPointer { items in
-      unsafe lengths.itemNorms.withUnsafeBufferPointer { norms in
-        unsafe board.withArrays(from: part.firstItem) { sums, extra, noted in
-          guard let items = items.baseAddress, let norms = norms.baseAddress else { return 0 }
+    // Safe: the kernel reads lengths and writes sums and `extra` of the items that the list names, which are
+    // the part's own (`TermPostings` describes the very group that the part has) and open, as postings
+    // before `item` that were not taken before are of open items. An item comes to `least` once, so that
+    // there is room to note it.
+    unsafe part.group.lengths.withUnsafeBufferPointer { itemLengths in
+      unsafe board.withArrays { sums, extra, noted in
+        guard let itemLengths = itemLengths.baseAddress else { return 0 }
+        var count = 0
+        unsafe postings[term].take(&cursor, before: item) { base, items, codes, exceptions in
+          let first = part.firstItem + base
           var state = unsafe loam_term(
-            weight: weights[term], least: least, norms: norms + part.firstItem,
-            extra: hasExtra ? extra : nil, scores: sums, noted: noted, noted_count: 0)
-          var item = UInt32.max
-          var frequency = 0.0
-          unsafe postings[term].take(&cursor, before: place) { first, places, codes, exceptions in
-            unsafe loam_score_postings(
-              &state, places.baseAddress, codes.baseAddress, places.count, TermPostings.weights,
-              exceptions.baseAddress, items + first, &item, &frequency)
-          }
-          if item != .max { unsafe loam_score_item(&state, item, frequency) }
-          return unsafe state.noted_count
+            weight: weights[term], least: least, title_weight: Double(RowGroup.titleWeight),
+            constant: lengths.item.constant, slope: lengths.item.slope, lengths: itemLengths + base,
+            extra: hasExtra ? extra.map { unsafe $0 + first } : nil,
+            scores: sums + first, first: UInt32(first), noted: noted + count, noted_count: 0)
+          let used = unsafe loam_score_postings(
+            &state, items.baseAddress, codes.baseAddress, items.count, exceptions.baseAddress,
+            TermPostings.Code.weights, lengths.itemNorms)
+          unsafe count += state.noted_count
+          return used
         }
+        return count
       }
     }
   }

@@ -100,7 +100,7 @@ struct ResidentIndexTests {
 
   @Test(
     "frequencies of any size come back as they were",
-    arguments: [0, 1, 3, 63, 64, 65, 1_000], [0, 1, 3, 4, 300])
+    arguments: [0, 1, 3, 15, 16, 17, 1_000], [0, 1, 3, 4, 300])
   func keepsFrequencies(body: Int, title: Int) throws {
     try Store.with { store, writer in
       let source = try writer.source(named: "notes")
@@ -121,9 +121,55 @@ struct ResidentIndexTests {
       #expect(list.titleFrequency == (isThere ? [Int32(title), Int32(title)] : []))
       var found = [Int64](repeating: 0, count: 2)
       let postings = try snapshot.postings(["ferri"], of: rows)[0]
-      postings.bodyFrequencies(
-        in: 0..<2, group: rows.parts[0].group.serial, into: &found, offset: 0, stride: 1)
+      for item in 0..<2 {
+        postings.bodyFrequencies(
+          of: item, group: rows.parts[0].group.serial, into: &found, offset: item, stride: 1)
+      }
       #expect(found == [Int64(body), Int64(body)])
+    }
+  }
+
+  @Test("passages near to and far from each other, each with many or few occurrences")
+  func keepsPassages() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      // By item, occurrences a passage.
+      var expected: [[Int]] = []
+      for key in 0..<30 {
+        let counts = (0..<Int.random(in: 1...60, using: &random)).map { _ in
+          [0, 0, 0, 0, 0, 0, 1, 2, 15, 16, 40].randomElement(using: &random) ?? 0
+        }
+        var item = draft(
+          "\(key)", source: source, title: key.isMultiple(of: 3) ? "ferry" : "boat", text: "")
+        item.item.text = counts.map { count in
+          (Array(repeating: "ferry", count: count) + Array(repeating: "pier", count: 50 - count))
+            .joined(separator: " ")
+        }.joined(separator: " ")
+        item.passages = cut(item.item.text, words: 50)
+        #expect(item.passages.count == counts.count)
+        _ = try writer.apply(item)
+        expected.append(counts)
+      }
+      let snapshot = try store.snapshot()
+      let rows = try snapshot.eligible(owner, kinds: [.document])
+      let list = try snapshot.postings(["ferri"], in: rows)[0]
+      var frequencies = Array(repeating: 0, count: rows.positionCount)
+      for (position, count) in zip(list.positions, list.bodyFrequency) {
+        frequencies[Int(position)] = Int(count)
+      }
+      #expect(frequencies == expected.flatMap(\.self), "seed \(seed)")
+      let postings = try snapshot.postings(["ferri"], of: rows)[0]
+      for (item, counts) in expected.enumerated() {
+        var found = [Int64](repeating: 0, count: counts.count)
+        postings.bodyFrequencies(
+          of: item, group: rows.parts[0].group.serial, into: &found, offset: 0, stride: 1)
+        #expect(found == counts.map { Int64($0) }, "seed \(seed), item \(item)")
+      }
+      let titled = zip(list.positions, list.titleFrequency).filter { $0.1 > 0 }.map(\.0)
+      let firsts = expected.indices.map { expected[..<$0].reduce(0) { $0 + $1.count } }
+      #expect(titled == firsts.enumerated().filter { $0.0 % 3 == 0 }.map { Int32($0.1) })
     }
   }
 

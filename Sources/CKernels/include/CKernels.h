@@ -90,31 +90,42 @@ size_t loam_sketch_scan_at(loam_level level, const loam_sketch_query *query,
 /*
  * Adds one term's part of the lexical score to the items of one block of postings.
  *
- * For each run of postings of one item i, tf being the sum of their weights (the code's of 256; where
- * the code is 255 the next of `exceptions`) and of extra[i], which becomes 0 (`extra` may be NULL):
+ * A posting is an item's number in the block, ascending, and a code. For each run of postings of one
+ * item i, tf being the sum of what they weigh (by code one of 256 `weights`; where the code is
+ * LOAM_ESCAPE body + title_weight * title of the next of `exceptions`) and of extra[i], which becomes
+ * 0 (`extra` may be NULL):
  *
- *   scores[i] += weight * tf / (tf + norms[i])
+ *   scores[i] += weight * (tf / (tf + norm(lengths[i])))
  *
- * for tf > 0. An item whose score was below `least` and is not any more is noted; `noted` has room for
- * those. `items` has the item of each place of the block, ascending. The run that reaches the end of
- * the block is not closed but left in *item and *tf, from which the next block's first run goes on; at
- * a term's first block *item is UINT32_MAX, and after its last loam_score_item closes the run. The result
- * is how many of `exceptions` were used. O(postings), one division an item; sums in the order of the
- * postings.
+ * for tf > 0. An item whose score was below `least` and is not any more is noted, as first + i; `noted`
+ * has room for those. The result is how many of `exceptions` were used. O(postings), one division an
+ * item; the same at every level, to the bit. The norm of a length, constant + slope * length, is
+ * looked up: `norms` has those of lengths below LOAM_NORMS, as far as there are any.
  */
+enum { LOAM_ESCAPE = 255, LOAM_NORMS = 65536 };
+
+typedef struct loam_exception {
+  uint32_t body, title, advance;
+} loam_exception;
+
 typedef struct loam_term {
-  double weight, least;
-  const double *norms; /* by item */
-  double *extra;       /* by item, or NULL */
-  double *scores;      /* by item */
+  double weight, least, title_weight;
+  double constant, slope;
+  const uint32_t *lengths; /* by item */
+  double *extra;           /* by item, or NULL */
+  double *scores;          /* by item */
+  uint32_t first;
   uint32_t *noted;
   size_t noted_count;
 } loam_term;
 
-size_t loam_score_postings(loam_term *term, const uint16_t *places, const uint8_t *codes,
-                           size_t count, const double *weights, const double *exceptions,
-                           const uint32_t *items, uint32_t *item, double *tf);
-void loam_score_item(loam_term *term, uint32_t item, double tf);
+size_t loam_score_postings(loam_term *term, const uint16_t *items, const uint8_t *codes,
+                           size_t count, const loam_exception *exceptions,
+                           const double *weights, const double *norms);
+size_t loam_score_postings_at(loam_level level, loam_term *term, const uint16_t *items,
+                              const uint8_t *codes, size_t count,
+                              const loam_exception *exceptions, const double *weights,
+                              const double *norms);
 
 /*
  * SHA-256 by the processor's own instructions. The plain version is `Octets/SHA256.swift`, which

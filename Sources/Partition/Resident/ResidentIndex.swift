@@ -10,7 +10,7 @@ import Synchronization
 final class ResidentIndex: Sendable {
   private struct Content {
     var state = ResidentState()
-    var lists: [String: (postings: TermPostings, used: UInt64)] = [:]
+    var lists: [String: TermPostings] = [:]
     var listOctets = 0
     /// By the serial of their group.
     var vectors: [Int: (vectors: GroupVectors, used: UInt64)] = [:]
@@ -85,19 +85,14 @@ final class ResidentIndex: Sendable {
     _ terms: [String], in rows: RowSet, now: UInt64, _ connection: Connection
   ) throws(Problem) -> [TermPostings]? {
     let (state, known) = content.withLock { content in
-      let lists = terms.map { term in
-        content.lists[term].map { list in
-          content.lists[term]?.used = now
-          return list.postings
-        }
-      }
-      return (content.state, lists)
+      (content.state, terms.map { content.lists[$0] })
     }
     guard state.arrivals.count == rows.changed, state.loads >= rows.loaded else { return nil }
     var result: [TermPostings?] = Array(repeating: nil, count: terms.count)
     var missing: [Int] = []
     var renewed: [Int] = []
     for (index, list) in known.enumerated() {
+      list?.used.store(now, ordering: .relaxed)
       guard let list, list.loaded >= rows.loaded else {
         missing.append(index)
         continue
@@ -117,8 +112,7 @@ final class ResidentIndex: Sendable {
     let read = try state.map.read(
       missing.map { terms[$0] }, changed: state.arrivals.count, loaded: state.loads, connection)
     for (index, list) in zip(missing, read) { result[index] = list }
-    keep(
-      zip(renewed + missing, (renewed + missing).map { result[$0] }).map { (terms[$0], $1) }, now)
+    keep((renewed + missing).map { (terms[$0], result[$0]) }, now)
     return result.compactMap(\.self)
   }
 
@@ -129,8 +123,9 @@ final class ResidentIndex: Sendable {
       where postings.changed == content.state.arrivals.count
         && postings.loaded == content.state.loads
       {
-        let former = content.lists.updateValue((postings, now), forKey: term)
-        content.listOctets += postings.octets - (former?.postings.octets ?? -term.utf8.count)
+        postings.used.store(now, ordering: .relaxed)
+        let former = content.lists.updateValue(postings, forKey: term)
+        content.listOctets += postings.octets - (former?.octets ?? -term.utf8.count)
       }
       note(content)
     }
@@ -184,11 +179,13 @@ final class ResidentIndex: Sendable {
   /// Gives up about half of the lists and vectors, those used longest ago.
   func shrink() {
     content.withLock { content in
-      let uses = (content.lists.values.map(\.used) + content.vectors.values.map(\.used)).sorted()
+      let uses =
+        (content.lists.values.map { $0.used.load(ordering: .relaxed) }
+        + content.vectors.values.map(\.used)).sorted()
       guard let median = uses.isEmpty ? nil : uses[uses.count / 2] else { return }
-      for (term, list) in content.lists where list.used <= median {
+      for (term, list) in content.lists where list.used.load(ordering: .relaxed) <= median {
         content.lists[term] = nil
-        content.listOctets -= list.postings.octets + term.utf8.count
+        content.listOctets -= list.octets + term.utf8.count
       }
       for (serial, vectors) in content.vectors where vectors.used <= median {
         content.vectors[serial] = nil

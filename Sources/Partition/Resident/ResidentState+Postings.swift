@@ -90,13 +90,13 @@ extension ResidentState {
       .sorted { $0.lowerBound < $1.lowerBound }
     var parts = map.split(try connection.occurrences(of: term, in: ranges))
     var builder = TermPostingsBuilder()
-    builder.reserve(list.places.count)
+    builder.reserve(list.postingCount(0..<list.entryCount))
     // Groups in order, whether they are in the list, among what came, or both.
-    let known = Set(list.entries.dropLast().map { Int($0.group) })
+    let known = Set((0..<list.entryCount).map { Int(list.entry($0).group) })
     for serial in known.union(parts.keys).sorted() {
       if let group = groups[serial] {
-        for block in list.range(of: serial) {
-          list.forEach(block) { place, frequency in
+        for entry in list.range(of: serial) {
+          list.forEach(entry, of: group) { place, frequency in
             guard group.isLive(Int(group.items[place])) else { return }
             builder.append(group: group, place: place, frequency)
           }

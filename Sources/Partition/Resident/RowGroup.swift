@@ -29,6 +29,8 @@ package final class RowGroup: Sendable {
   package let keys: [Int64]
   /// Body + 3 title by local item, in terms without stop words.
   package let lengths: [UInt32]
+  /// Of all items, dead ones among them.
+  package let greatestLength: Int
   /// Whether a local item is dead; empty where none is.
   let isDead: [Bool]
 
@@ -49,6 +51,7 @@ package final class RowGroup: Sendable {
     self.bodyTerms = bodyTerms
     self.keys = keys
     self.lengths = lengths
+    greatestLength = Int(lengths.max() ?? 0)
     let hasDead = isDead.contains(true)
     self.isDead = hasDead ? isDead : []
     var firstPlaces = [UInt32](repeating: UInt32(rows.count), count: keys.count + 1)
@@ -94,10 +97,10 @@ package final class RowGroup: Sendable {
   }
 }
 
-extension Array where Element: Comparable {
-  /// The first place of an ascending array whose value is `value` or greater; O(log count).
+extension RandomAccessCollection where Element: Comparable, Index == Int {
+  /// The first place of ascending elements whose value is `value` or greater; O(log count).
   func firstIndex(notBelow value: Element) -> Int {
-    var (low, high) = (0, count)
+    var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = (low + high) / 2
       if self[middle] < value { low = middle + 1 } else { high = middle }
@@ -108,7 +111,7 @@ extension Array where Element: Comparable {
   /// As ``firstIndex(notBelow:)``, looked for from `start` on, where it mostly is near, and below `end`
   /// where one is given.
   func firstIndex(notBelow value: Element, from start: Int, below end: Int? = nil) -> Int {
-    let end = end ?? count
+    let end = end ?? endIndex
     var (low, step) = (start, 1)
     guard low < end, self[low] < value else { return low }
     while low + step < end, self[low + step] < value {
