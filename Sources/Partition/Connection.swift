@@ -21,6 +21,8 @@ final class Connection {
   let place: String
   let tokenizer: FullTextTokenizer
   let collector: PostingCollector
+  /// Whether posting lists are read from FTS5's own tables, where these have a form that is known.
+  var readsDoclists = true
   /// What the writer's statements have written; of other roles nothing is noted.
   let written = WrittenRows()
   /// Used for one digest after the other, so that its room is made once.
@@ -207,6 +209,16 @@ final class Connection {
     try statement.bind(values)
     defer { statement.reset() }
     while try statement.step() { try read(statement, body) }
+  }
+
+  /// Calls `body` for one row after another as long as it says so.
+  func forEachWhile(
+    _ sql: StaticString, _ values: (any Bindable)?..., body: (Statement) throws(Problem) -> Bool
+  ) throws(Problem) {
+    let statement = try statement(sql)
+    try statement.bind(values)
+    defer { statement.reset() }
+    while try statement.step(), try read(statement, body) {}
   }
 
   /// The rows, each read by `read`.

@@ -187,6 +187,15 @@ final class Statement {
     return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Calls `body` with the octets of a blob, which are not copied.
+  func withOctets<T>(_ column: Int32, _ body: (Span<UInt8>) -> T) -> T {
+    let base = unsafe sqlite3_column_blob(handle, column)
+    let count = unsafe base == nil ? 0 : Int(sqlite3_column_bytes(handle, column))
+    let octets = unsafe UnsafeBufferPointer(
+      start: base?.assumingMemoryBound(to: UInt8.self), count: count)
+    return body(unsafe octets.span)
+  }
+
   /// Calls `body` with the octets of each text and blob of the row.
   func forEachString(_ body: ([UInt8]) -> Void) {
     for column in 0..<(unsafe sqlite3_data_count(handle))

@@ -7,7 +7,7 @@ struct Arguments {
   private(set) var rest: [String] = []
   /// Options that take several words.
   private static let lists: Set<String> = ["mail", "queries"]
-  private static let flags: Set<String> = ["step", "whole", "encode"]
+  private static let flags: Set<String> = ["step", "whole", "cold", "encode"]
 
   init(_ words: [String]) {
     command = words.first ?? "help"

@@ -6,7 +6,8 @@ import Partition
 import Retrieval
 
 /// Times the lexical leg: the best `k` items for each query, each passage being an item of its own; with
-/// `--whole` mode `lexical` as a question runs it, conversations included.
+/// `--whole` mode `lexical` as a question runs it, conversations included, and with `--cold` each query
+/// where no list is in memory.
 ///
 /// The passages go through the real ingest, so that access, updates and durability are in place.
 func timeLexical(_ arguments: Arguments) throws(Problem) {
@@ -16,7 +17,9 @@ func timeLexical(_ arguments: Arguments) throws(Problem) {
   let start = Clock.wall()
   let bench = try BenchStore(arguments, records: passages)
   let built = Double(Clock.wall() - start) / 1e9
-  let snapshot = try Snapshot(home: bench.home, tenant: .default)
+  // A bound of nothing gives lists up as soon as they were used; rows stay, since a snapshot holds them.
+  let cache = arguments.has("cold") ? IndexCache(octets: 0) : IndexCache()
+  let snapshot = try Snapshot(home: bench.home, tenant: .default, cache: cache)
   let retriever = Retriever(snapshot: snapshot, encoder: nil)
   var counts: [Int] = []
   try runPasses(

@@ -23,6 +23,7 @@ extension TermPostings {
     }
 
     /// `advance` counts passages from the item's posting before, or from the item's first passage.
+    @inline(__always)
     static func of(_ posting: loam_exception) -> UInt8 {
       guard posting.body < 16 else { return escape }
       if posting.advance == 0, posting.title < 4 {

@@ -4,9 +4,20 @@ import Grounding
 struct RowMap {
   private let extents: [(rows: Range<Int64>, groups: [RowGroup])]
 
-  /// `extents` in any order.
+  /// `extents` in any order, each with all groups of its class.
   init(_ extents: [(rows: Range<Int64>, groups: [RowGroup])]) {
-    self.extents = extents.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+    var joined: [(rows: Range<Int64>, groups: [RowGroup])] = []
+    for extent in extents.sorted(by: { $0.rows.lowerBound < $1.rows.lowerBound }) {
+      // Those of one class that follow each other are one, so that there is less to look for.
+      if let last = joined.last, last.rows.upperBound == extent.rows.lowerBound,
+        last.groups.first?.serial == extent.groups.first?.serial
+      {
+        joined[joined.count - 1].rows = last.rows.lowerBound..<extent.rows.upperBound
+      } else {
+        joined.append(extent)
+      }
+    }
+    self.extents = joined
   }
 
   var ranges: [Range<Int64>] { extents.map(\.rows) }
@@ -25,42 +36,53 @@ struct RowMap {
     }
   }
 
-  /// Postings of one group, by ascending row.
+  /// Where postings of one group are in a list: ranges of it, ascending.
   struct Part {
     let group: RowGroup
-    var postings = RawPostings()
+    let list: RawPostings
+    var ranges: [Range<Int>] = []
 
-    /// Appends those of live rows.
+    /// Appends those of live rows of the group; others may lie between them.
     func append(to builder: inout TermPostingsBuilder) {
-      var place = 0
-      for (row, frequency) in zip(postings.rows, postings.frequencies) {
-        place = group.rows.firstIndex(notBelow: row, from: place)
-        guard place < group.rows.count else { break }
-        guard group.rows[place] == row, group.isLive(Int(group.items[place])) else { continue }
-        builder.append(group: group, place: place, frequency)
+      // What is used for each posting is held here.
+      let (rows, wanted, frequencies) = (group.rows, list.rows, list.frequencies)
+      var start = 0
+      builder.begin(group)
+      for range in ranges {
+        let (first, last) = (wanted[range.lowerBound], wanted[range.upperBound - 1])
+        start = rows.firstIndex(notBelow: first, from: start)
+        let end = rows.firstIndex(notBelow: last, from: start)
+        // Rows ascend: where the first and the last are as far from each other as their places, none is
+        // missing in between, and need not be looked for.
+        let isWhole =
+          end < rows.count && rows[start] == first && rows[end] == last
+          && Int64(end - start) == last - first
+        var place = start
+        for index in range {
+          let row = wanted[index]
+          place =
+            isWhole ? start + Int(row - first) : rows.firstIndex(notBelow: row, from: place)
+          guard place < rows.count else { return }
+          guard isWhole || rows[place] == row else { continue }
+          builder.append(group, place: place, frequencies[index])
+        }
       }
     }
   }
 
-  /// Sorts postings by the groups in which their rows are, by serial.
+  /// Sorts postings by the groups in whose extents their rows are, by serial.
   func split(_ list: RawPostings) -> [Int: Part] {
     var parts: [Int: Part] = [:]
-    var (index, extent) = (0, 0)
-    while index < list.rows.count, extent < extents.count {
-      let (rows, groups) = extents[extent]
-      var end = index
-      while end < list.rows.count, list.rows[end] < rows.upperBound { end += 1 }
-      for group in groups where index < end {
-        var part = parts.removeValue(forKey: group.serial) ?? Part(group: group)
-        for place in index..<end
-        where groups.count == 1 || group.place(ofRow: list.rows[place]) != nil {
-          part.postings.rows.append(list.rows[place])
-          part.postings.frequencies.append(list.frequencies[place])
-        }
-        parts[group.serial] = part
+    var index = 0
+    for (rows, groups) in extents {
+      index = list.rows.firstIndex(notBelow: rows.lowerBound, from: index)
+      guard index < list.rows.count else { break }
+      let end = list.rows.firstIndex(notBelow: rows.upperBound, from: index)
+      guard index < end else { continue }
+      for group in groups {
+        parts[group.serial, default: Part(group: group, list: list)].ranges.append(index..<end)
       }
       index = end
-      extent += 1
     }
     return parts
   }
@@ -95,10 +117,10 @@ extension ResidentState {
     let known = Set((0..<list.entryCount).map { Int(list.entry($0).group) })
     for serial in known.union(parts.keys).sorted() {
       if let group = groups[serial] {
+        builder.begin(group)
         for entry in list.range(of: serial) {
           list.forEach(entry, of: group) { place, frequency in
-            guard group.isLive(Int(group.items[place])) else { return }
-            builder.append(group: group, place: place, frequency)
+            builder.append(group, place: place, frequency)
           }
         }
       }
@@ -122,7 +144,14 @@ extension Connection {
   ) throws(Problem) -> [RawPostings] {
     var lists = Array(repeating: RawPostings(), count: terms.count)
     guard !ranges.isEmpty else { return lists }
+    let ranges = RowRanges(ranges)
     let asked = terms.indices.filter { Self.isAskable(terms[$0]) }
+    if readsDoclists, let index = try FullTextSegments(self) {
+      for term in asked {
+        lists[term] = try doclist(of: terms[term], in: ranges, isQuoted: isQuoted, index)
+      }
+      return lists
+    }
     for start in stride(from: 0, to: asked.count, by: Self.termsPerMatch) {
       let part = asked[start..<min(start + Self.termsPerMatch, asked.count)]
       let query = part.map { Self.phrase(terms[$0]) }.joined(separator: " OR ")
@@ -141,7 +170,7 @@ extension Connection {
   /// - Complexity: O(rows of the ranges that have the term), and a search of the index for each range.
   func occurrences(of term: String, in ranges: [Range<Int64>]) throws(Problem) -> RawPostings {
     guard Self.isAskable(term), !ranges.isEmpty else { return RawPostings() }
-    collector.begin(ranges: ranges, count: 1, isQuoted: false)
+    collector.begin(ranges: RowRanges(ranges), count: 1, isQuoted: false)
     for range in ranges {
       try forEach(
         """

@@ -7,7 +7,7 @@ struct RawPostings {
   var frequencies: [TermPostings.Frequency] = []
 }
 
-/// FTS5's auxiliary functions: they read the posting lists of a MATCH's phrases.
+/// FTS5's auxiliary functions, where ``Connection/doclist(of:in:isQuoted:_:)`` does not serve: they read the posting lists of a MATCH's phrases.
 ///
 /// `loam_postings`, called for the first row that matches, reads every phrase whole, by `xQueryPhrase`;
 /// `loam_occurrence`, called for each row, reads the MATCH's only phrase there, which serves a few rows.
@@ -18,14 +18,14 @@ struct RawPostings {
 /// - SeeAlso: https://www.sqlite.org/fts5.html, section 7.2 (custom auxiliary functions)
 @safe
 final class PostingCollector {
-  private var ranges: [Range<Int64>] = []
+  private var ranges = RowRanges([])
   private var place = 0
   private var lists: [RawPostings] = []
   private var textColumn: Int32 = 2
 
   /// Gets ready for `count` phrases whose postings are to lie in `ranges`, which ascend: in the columns
   /// `title` and `body`, or in `quoted`.
-  func begin(ranges: [Range<Int64>], count: Int, isQuoted: Bool) {
+  func begin(ranges: RowRanges, count: Int, isQuoted: Bool) {
     self.ranges = ranges
     textColumn = isQuoted ? 3 : 2
     lists = Array(repeating: RawPostings(), count: count)
@@ -34,7 +34,7 @@ final class PostingCollector {
 
   /// The lists, in the order of the phrases.
   func finish() -> [RawPostings] {
-    defer { (ranges, lists) = ([], []) }
+    defer { (ranges, lists) = (RowRanges([]), []) }
     return lists
   }
 
@@ -63,21 +63,6 @@ final class PostingCollector {
     }
   }
 
-  /// Whether `row` lies in a range; rows come in ascending order within a list.
-  private func contains(_ row: Int64) -> Bool {
-    var step = 1
-    // Galloping: the next row of the list is mostly near.
-    while place + step < ranges.count, ranges[place + step].lowerBound <= row {
-      place += step
-      step += step
-    }
-    while step > 1 {
-      step /= 2
-      if place + step < ranges.count, ranges[place + step].lowerBound <= row { place += step }
-    }
-    return place < ranges.count && ranges[place].contains(row)
-  }
-
   fileprivate func collect(
     _ api: UnsafePointer<Fts5ExtensionApi>, _ match: OpaquePointer?
   ) -> Int32 {
@@ -85,7 +70,7 @@ final class PostingCollector {
       let next = unsafe api.pointee.xPhraseNext
     else { return SQLITE_MISUSE }
     let row = unsafe rowid(match)
-    guard contains(row) else { return SQLITE_OK }
+    guard ranges.contains(row, from: &place) else { return SQLITE_OK }
     var iterator = unsafe Fts5PhraseIter()
     var column: Int32 = 0
     var offset: Int32 = 0

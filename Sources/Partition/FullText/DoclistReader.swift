@@ -1,0 +1,261 @@
+import Grounding
+
+/// Reads where one term occurs from the leaf pages of the full-text index's segments, the oldest first.
+///
+/// A leaf begins with two numbers of 16 bits: where the first row number on it is that goes on with the list
+/// of the page before (0 where there is none), and where terms end and their offsets begin. A list is a
+/// row number, then the size of its positions with a bit for "deleted", the positions, the difference to
+/// the next row number, and so on; it goes on over any number of pages, on each of which the first row
+/// number is whole. Positions of a column follow the number 1 and the column's; those of the first column
+/// follow nothing.
+/// - SeeAlso: https://www.sqlite.org/src/file/ext/fts5/fts5_index.c, "FTS5 index record formats"
+struct DoclistReader {
+  /// By ascending row, of the segments that were read and then of the one that is being read; a row that
+  /// was deleted, or has the term in another column alone, has no frequency.
+  private var postings = RawPostings()
+
+  private let ranges: RowRanges
+  private let textColumn: Int
+  private var row = 0
+  /// Where in the ranges the last row was, and where the segment's postings begin.
+  private var place = 0
+  private var start = 0
+  /// Octets of the row's positions that are on later pages.
+  private var left = 0
+  /// `nil` where the row is not wanted.
+  private var positions: PositionCounter?
+
+  /// Rows outside of `ranges` are passed over.
+  init(ranges: RowRanges, textColumn: Int) {
+    self.ranges = ranges
+    self.textColumn = textColumn
+  }
+
+  /// Starts with the next newer segment.
+  mutating func begin() {
+    start = postings.rows.count
+    (row, place, left) = (0, 0, 0)
+  }
+
+  /// Ends a segment: of a row that an older one has too its word counts.
+  mutating func end() { postings.replaceOlder(from: start) }
+
+  /// Leaves out rows that were deleted, or have the term elsewhere.
+  consuming func finish() -> RawPostings {
+    postings.removeEmpty()
+    return postings
+  }
+
+  /// Whether no positions are left that would be on another page.
+  var isWhole: Bool { left == 0 }
+
+  /// What a page says of whether the list goes on.
+  enum Progress {
+    case hasEnded, goesOn
+  }
+
+  /// Reads the page on which `term` is, if it is in the segment.
+  ///
+  /// - Returns: `nil` where the page is damaged.
+  mutating func readFirst(_ page: Span<UInt8>, term: Span<UInt8>) -> Progress? {
+    guard let shape = LeafShape(page) else { return nil }
+    var offsets = shape.textEnd
+    guard let found = Self.find(term, page, shape, &offsets) else { return nil }
+    guard let found else { return .hasEnded }
+    var end = shape.textEnd
+    var hasEnded = false
+    if offsets < page.count {
+      // The next term's offset.
+      guard let step = page.varint(at: &offsets), step > 0, step <= shape.textEnd - found.term
+      else { return nil }
+      end = found.term + step
+      hasEnded = true
+    }
+    guard found.list <= end, readRows(page, from: found.list, to: end) else { return nil }
+    return hasEnded ? (left == 0 ? .hasEnded : nil) : .goesOn
+  }
+
+  /// Reads a page after that.
+  mutating func readNext(_ page: Span<UInt8>) -> Progress? {
+    guard let shape = LeafShape(page) else { return nil }
+    var offsets = shape.textEnd
+    let hasTerm = offsets < page.count
+    var end = shape.textEnd
+    if hasTerm {
+      guard let first = page.varint(at: &offsets), first >= 4, first <= end else { return nil }
+      end = first
+    }
+    let taken = min(left, end - 4)
+    guard readPositions(page, 4..<4 + taken) else { return nil }
+    if shape.firstRow > 0 {
+      guard left == 0, shape.firstRow >= 4 + taken, shape.firstRow < end,
+        readRows(page, from: shape.firstRow, to: end)
+      else { return nil }
+    }
+    return hasTerm ? (left == 0 ? .hasEnded : nil) : .goesOn
+  }
+
+  // MARK: Terms
+
+  /// What a page says of itself.
+  private struct LeafShape {
+    let firstRow: Int
+    let textEnd: Int
+
+    init?(_ page: Span<UInt8>) {
+      guard page.count >= 4 else { return nil }
+      firstRow = Int(page[0]) << 8 | Int(page[1])
+      textEnd = Int(page[2]) << 8 | Int(page[3])
+      guard textEnd >= 4, textEnd <= page.count else { return nil }
+    }
+  }
+
+  /// Where a term on the page begins, and its list; `.some(nil)` where it is not there.
+  ///
+  /// A term says how many octets it shares with the one before. What of that is known tells mostly
+  /// without a comparison that it is less.
+  private static func find(
+    _ term: Span<UInt8>, _ page: Span<UInt8>, _ shape: LeafShape, _ offsets: inout Int
+  ) -> (term: Int, list: Int)?? {
+    guard offsets < page.count else { return .some(nil) }
+    var start = 0
+    var matched = 0
+    var isFirst = true
+    while offsets < page.count {
+      guard let step = page.varint(at: &offsets), step <= shape.textEnd - start else { return nil }
+      start += step
+      var index = start
+      var shared = 0
+      if !isFirst {
+        guard let number = page.varint(at: &index) else { return nil }
+        shared = number
+      }
+      isFirst = false
+      guard let own = page.varint(at: &index), index <= shape.textEnd,
+        own <= shape.textEnd - index
+      else { return nil }
+      if shared < matched { return .some(nil) }
+      guard shared == matched else { continue }
+      var same = 0
+      while same < own, matched + same < term.count, page[index + same] == term[matched + same] {
+        same += 1
+      }
+      matched += same
+      if matched == term.count { return .some(same == own ? (start, index + own) : nil) }
+      if same < own, page[index + same] > term[matched] { return .some(nil) }
+    }
+    return .some(nil)
+  }
+
+  // MARK: Rows
+
+  /// Reads rows from `start` to `end`, the first number being whole; `false` where they are damaged.
+  private mutating func readRows(_ page: Span<UInt8>, from start: Int, to end: Int) -> Bool {
+    var index = start
+    var isWhole = true
+    while index < end {
+      guard let number = page.varint(at: &index), let size = page.varint(at: &index), index <= end
+      else { return false }
+      guard isWhole ? number > row : number > 0 else { return false }
+      let (next, isTooGreat) = isWhole ? (number, false) : row.addingReportingOverflow(number)
+      guard !isTooGreat else { return false }
+      row = next
+      isWhole = false
+      let taken = min(size >> 1, end - index)
+      left = size >> 1 - taken
+      positions = nil
+      if ranges.contains(Int64(row), from: &place) {
+        var counter = PositionCounter(textColumn: textColumn)
+        guard counter.read(page, index..<index + taken) else { return false }
+        if left > 0 { positions = counter } else if !append(counter) { return false }
+      }
+      index += taken
+    }
+    return true
+  }
+
+  /// Reads what the page has of the positions of a row of the page before.
+  private mutating func readPositions(_ page: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard left > 0 else { return true }
+    left -= range.count
+    guard var counter = positions else { return true }
+    guard counter.read(page, range) else { return false }
+    positions = counter
+    return left > 0 || append(counter)
+  }
+
+  private mutating func append(_ counter: PositionCounter) -> Bool {
+    postings.rows.append(Int64(row))
+    postings.frequencies.append(counter.frequency)
+    return counter.isWhole
+  }
+}
+
+/// Counts the positions of one row.
+private struct PositionCounter {
+  let textColumn: Int
+  private(set) var frequency = TermPostings.Frequency(body: 0, title: 0)
+  private var column = 0
+  private var isColumnNext = false
+  /// Of a number that is not whole yet.
+  private var bits = 0
+
+  init(textColumn: Int) { self.textColumn = textColumn }
+
+  var isWhole: Bool { bits == 0 && !isColumnNext }
+
+  /// Reads some octets of the list; `false` where they are damaged.
+  @inline(__always)
+  mutating func read(_ page: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for index in range {
+      let octet = page[index]
+      bits = bits << 7 | Int(octet & 0x7F)
+      guard octet & 0x80 == 0 else {
+        guard bits < 1 << 40 else { return false }
+        continue
+      }
+      if isColumnNext {
+        column = bits
+        isColumnNext = false
+      } else if bits == 1 {
+        isColumnNext = true
+      } else if column == textColumn {
+        frequency.body += 1
+      } else if column == 0 {
+        frequency.title += 1
+      }
+      bits = 0
+    }
+    return true
+  }
+}
+
+extension RawPostings {
+  /// Puts the postings from `start` on, which a newer segment has, among those before: of a row that is in
+  /// both they count.
+  fileprivate mutating func replaceOlder(from start: Int) {
+    guard start > 0, start < rows.count, rows[start - 1] >= rows[start] else { return }
+    var merged = RawPostings()
+    var (older, newer) = (0, start)
+    while older < start || newer < rows.count {
+      let takesOlder = newer == rows.count || older < start && rows[older] < rows[newer]
+      let index = takesOlder ? older : newer
+      if takesOlder {
+        older += 1
+      } else {
+        if older < start, rows[older] == rows[newer] { older += 1 }
+        newer += 1
+      }
+      merged.rows.append(rows[index])
+      merged.frequencies.append(frequencies[index])
+    }
+    self = merged
+  }
+
+  fileprivate mutating func removeEmpty() {
+    let none = TermPostings.Frequency(body: 0, title: 0)
+    guard frequencies.contains(none) else { return }
+    rows = zip(rows, frequencies).filter { $1 != none }.map(\.0)
+    frequencies.removeAll { $0 == none }
+  }
+}

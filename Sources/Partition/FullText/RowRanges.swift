@@ -1,0 +1,25 @@
+/// Ranges of rows, ascending, in which one asks for rows that ascend too.
+struct RowRanges {
+  private let ranges: [Range<Int64>]
+
+  init(_ ranges: [Range<Int64>]) { self.ranges = ranges }
+
+  var isEmpty: Bool { ranges.isEmpty }
+
+  /// Whether `row` lies in a range; `place` is where the last question ended, 0 before the first.
+  ///
+  /// O(1) where rows are near to each other, O(log ranges) at most.
+  func contains(_ row: Int64, from place: inout Int) -> Bool {
+    var step = 1
+    // Galloping: the next row of the list is mostly near.
+    while place + step < ranges.count, ranges[place + step].lowerBound <= row {
+      place += step
+      step += step
+    }
+    while step > 1 {
+      step /= 2
+      if place + step < ranges.count, ranges[place + step].lowerBound <= row { place += step }
+    }
+    return place < ranges.count && ranges[place].contains(row)
+  }
+}

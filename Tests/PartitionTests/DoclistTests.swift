@@ -1,0 +1,63 @@
+import Grounding
+import Partition
+import TestSupport
+import Testing
+
+private let owner = Caller(Principal("owner"))
+
+@Suite("Lists from the full-text index's own pages")
+struct DoclistTests {
+  @Test("they say what FTS5's interface says: many segments, removed and changed items, long lists")
+  func agree() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      // Terms that begin alike, of which some are everywhere and some in a few items.
+      let words = (0..<400).map { index in
+        "w" + String(repeating: "x", count: index % 5) + String(index * index % 977, radix: 3)
+      }
+      func item(_ key: String, _ random: inout RandomSource) -> ItemDraft {
+        let count = [3, 40, 400, 4_000].randomElement(using: &random) ?? 3
+        var text = (0..<count).map { _ in
+          // Small numbers are the frequent ones.
+          words[Int.random(in: 0...Int.random(in: 0..<words.count, using: &random), using: &random)]
+        }
+        // A list of positions that takes more than a page.
+        if Int.random(in: 0..<20, using: &random) == 0 {
+          text += Array(repeating: words[7], count: 6_000)
+        }
+        var item = draft(
+          key, source: source, title: text.first, text: text.joined(separator: " "), key: key,
+          trace: "\(count)", people: [Person(role: .from, name: words[3], address: "a@example.org")]
+        )
+        item.passages = cut(item.item.text, words: 5_000)
+        return item
+      }
+      for round in 0..<12 {
+        for _ in 0..<40 {
+          let key = "\(Int.random(in: 0..<300, using: &random))"
+          if Int.random(in: 0..<6, using: &random) == 0 {
+            _ = try writer.removeLocation(source: source, key: key)
+          } else {
+            _ = try writer.apply(item(key, &random))
+          }
+        }
+        let (pages, interface) = (
+          try store.snapshot(cache: IndexCache()), try store.snapshot(cache: IndexCache())
+        )
+        interface.readListsByInterface()
+        let rows = try pages.eligible(owner, kinds: [.document])
+        let others = try interface.eligible(owner, kinds: [.document])
+        #expect(rows.rows == others.rows)
+        let asked = words + ["absent", "w", "wxxxxx", "zz"]
+        let found = try pages.postings(asked, in: rows)
+        let expected = try interface.postings(asked, in: others)
+        for (term, lists) in zip(asked, zip(found, expected)) {
+          #expect(lists.0 == lists.1, "seed \(seed), round \(round), \(term)")
+        }
+        #expect(expected.contains { $0.positions.count > 20 }, "seed \(seed)")
+      }
+    }
+  }
+}
