@@ -23,7 +23,21 @@ final class ItemNames {
   ///
   /// - Throws: `internal` where an eligible item cannot be read.
   func ids(of items: [Int32]) throws(Problem) -> [ItemID] {
-    try items.map { (item) throws(Problem) in try id(of: item) }
+    if let ids = knownIDs(of: items) { return ids }
+    return try items.map { (item) throws(Problem) in try id(of: item) }
+  }
+
+  /// The same where all are known; the table is asked for once, as each time costs a check.
+  private func knownIDs(of items: [Int32]) -> [ItemID]? {
+    let known = known
+    guard !known.isEmpty else { return nil }
+    var ids: [ItemID] = []
+    ids.reserveCapacity(items.count)
+    for item in items {
+      guard let id = known[Int(item)] else { return nil }
+      ids.append(id)
+    }
+    return ids
   }
 
   private func id(of item: Int32) throws(Problem) -> ItemID {
