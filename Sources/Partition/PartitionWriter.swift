@@ -213,7 +213,13 @@ package final class PartitionWriter {
 
   /// Lets FTS5 forget what it has in memory.
   private func forgetIndex() throws(Problem) {
-    try connection.execute("BEGIN IMMEDIATE")
+    do throws(Problem) {
+      try connection.execute("BEGIN IMMEDIATE")
+    } catch {
+      guard error.code != .locked else { throw error }
+      // What went wrong before, SQLite says once more to whoever comes next, and has recovered then.
+      try connection.execute("BEGIN IMMEDIATE")
+    }
     // This makes it take part; it may well find that nothing fits together.
     try? connection.run("INSERT INTO passage_text (passage_text, rank) VALUES ('automerge', 8)")
     guard connection.isInTransaction else {
