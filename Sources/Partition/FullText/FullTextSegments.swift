@@ -4,7 +4,7 @@ import Grounding
 ///
 /// - SeeAlso: https://www.sqlite.org/src/file/ext/fts5/fts5_index.c, "FTS5 index record formats"
 struct FullTextSegments {
-  struct Segment: Equatable {
+  struct Segment {
     var id: Int64
     var pages: ClosedRange<Int64>
   }
@@ -28,16 +28,11 @@ struct FullTextSegments {
       "SELECT v FROM passage_text_config WHERE k = 'version'"
     ) { $0.int(0) }
     guard version == Self.knownVersion else { return nil }
-    let place = connection.place
     let record = try connection.first(
       "SELECT block FROM passage_text_data WHERE id = ?1", Self.structureRow
-    ) { (row) throws(Problem) -> [Segment]? in
-      let octets = row.octets(0)
-      guard let segments = try Self.segments(octets.span, place) else { return nil }
-      return segments
-    }
-    guard let found = record else { throw Self.damage(place) }
-    guard let found else { return nil }
+    ) { $0.octets(0) }
+    guard let record else { throw Self.damage(connection.place) }
+    guard let found = try Self.segments(record.span, connection.place) else { return nil }
     segments = found
   }
 
@@ -48,15 +43,12 @@ struct FullTextSegments {
     var index = 4
     if record.count >= 8, (0..<4).allSatisfy({ record[4 + $0] == secondForm[$0] }) { return nil }
     guard let levels = record.varint(at: &index), let total = record.varint(at: &index),
-      record.varint(at: &index) != nil,
-      levels <= record.count, total <= record.count
+      record.varint(at: &index) != nil, levels <= record.count, total <= record.count
     else { throw damage(place) }
     var segments: [Segment] = []
     for _ in 0..<levels {
       guard record.varint(at: &index) != nil, let count = record.varint(at: &index), count <= total
-      else {
-        throw damage(place)
-      }
+      else { throw damage(place) }
       var level: [Segment] = []
       for _ in 0..<count {
         guard let id = record.varint(at: &index), let first = record.varint(at: &index),

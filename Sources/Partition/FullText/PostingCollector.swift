@@ -7,12 +7,13 @@ struct RawPostings {
   var frequencies: [TermPostings.Frequency] = []
 }
 
-/// FTS5's auxiliary functions, where ``Connection/doclist(of:in:isQuoted:_:)`` does not serve: they read the posting lists of a MATCH's phrases.
+/// FTS5's auxiliary functions: they read the posting lists of a MATCH's phrases.
 ///
-/// `loam_postings`, called for the first row that matches, reads every phrase whole, by `xQueryPhrase`;
-/// `loam_occurrence`, called for each row, reads the MATCH's only phrase there, which serves a few rows.
-/// Rows outside of the ranges asked for are dropped before anything is counted. For 73,000 postings
-/// `loam_postings` took 6 ms where FTS5's own ranking took 59.
+/// `loam_postings`, called for the first row that matches, reads every phrase whole, by `xQueryPhrase`,
+/// where ``Connection/doclist(of:in:isQuoted:_:)`` does not know the index's form; `loam_occurrence`,
+/// called for each row, reads the MATCH's only phrase there, which serves a few rows. Rows outside of the
+/// ranges asked for are dropped before anything is counted. For 73,000 postings `loam_postings` took 6 ms
+/// where FTS5's own ranking took 59.
 ///
 /// Safe: as ``FullTextTokenizer``; FTS5's pointers are used within the call that hands them over.
 /// - SeeAlso: https://www.sqlite.org/fts5.html, section 7.2 (custom auxiliary functions)
