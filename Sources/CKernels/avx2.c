@@ -73,6 +73,7 @@ AVX2 static void score_rows_f32_i8(const float *q, const int8_t *const *rows, co
 const loam_kernel_set loam_set_avx2 = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,
     .multiply = multiply,

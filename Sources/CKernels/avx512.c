@@ -76,6 +76,7 @@ AVX512 static void score_rows_f32_i8(const float *q, const int8_t *const *rows,
 const loam_kernel_set loam_set_avx512 = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,
     .multiply = multiply,
@@ -110,6 +111,7 @@ INLINE vi add_pairs_vnni(vi sums, vi a, vi b) {
 const loam_kernel_set loam_set_avx512_vnni = {
     .dot_f32_i8 = dot_f32_i8,
     .score_rows_f32_i8 = score_rows_f32_i8,
+    .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,
     .multiply = multiply,

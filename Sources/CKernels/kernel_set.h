@@ -75,6 +75,7 @@ typedef struct loam_kernel_set {
   float (*dot_f32_i8)(const float *q, const int8_t *row, size_t n);
   void (*score_rows_f32_i8)(const float *q, const int8_t *const *rows, const float *scales,
                             size_t count, size_t dim, float *out);
+  void (*rotate)(const float *signs, size_t dim, float *x);
   size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
                         const float *factors, size_t count, float least, uint32_t first,
                         uint32_t *rows, float *estimates);
@@ -139,6 +140,7 @@ typedef struct loam_kernel_set {
 } loam_kernel_set;
 
 extern const loam_kernel_set loam_set_portable;
+void loam_rotate_portable(const float *signs, size_t dim, float *x);
 size_t loam_sketch_scan_portable(const loam_sketch_query *query, const uint8_t *blocks,
                                  const float *factors, size_t count, float least, uint32_t first,
                                  uint32_t *rows, float *estimates);
@@ -147,6 +149,7 @@ size_t loam_score_postings_portable(loam_term *term, const uint16_t *items, cons
                                     const double *weights, const double *norms);
 #if defined(__x86_64__)
 /* What AVX2 has of sketches, of postings and of products of groups; the AVX-512 sets take it, too. */
+void loam_rotate_avx2(const float *signs, size_t dim, float *x);
 size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t *blocks,
                              const float *factors, size_t count, float least, uint32_t first,
                              uint32_t *rows, float *estimates);

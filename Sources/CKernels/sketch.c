@@ -4,51 +4,54 @@
 #include <string.h>
 
 /*
- * What makes every level find the same rows: all floats here come from plain C, compiled once, with
- * no product and sum in one expression (which a compiler may fuse); the levels differ in how they
- * look up and add integers.
+ * What makes every level find the same rows: all floats here come from C that is compiled once, with
+ * no product and sum in one expression (which a compiler may fuse), or from the rotation, whose sums are
+ * the same at every level; else the levels differ in how they look up and add integers.
  */
 
 size_t loam_sketch_octets(size_t dim) { return (dim + 31) / 32 * 4; }
 
-/* x = H x / sqrt(n), n a power of two. */
-static void hadamard(float *x, size_t n) {
-  for (size_t half = 1; half < n; half *= 2) {
-    for (size_t start = 0; start < n; start += 2 * half) {
-      for (size_t i = start; i < start + half; i++) {
-        float a = x[i], b = x[i + half];
-        x[i] = a + b;
-        x[i + half] = a - b;
-      }
-    }
+typedef float quad __attribute__((vector_size(16)));
+
+/* Sums over the components so far, eight that lie eight apart: one sum would wait for itself. */
+typedef struct {
+  quad squares[2], magnitudes[2];
+} row_sums;
+
+/* The signs of eight components. */
+static inline uint8_t take_eight(const float *x, row_sums *sums) {
+  typedef int32_t quad_mask __attribute__((vector_size(16)));
+  const quad_mask bits[2] = {{1, 2, 4, 8}, {16, 32, 64, 128}};
+  quad_mask signs = {0};
+  for (size_t k = 0; k < 2; k++) {
+    quad four;
+    memcpy(&four, x + 4 * k, sizeof four);
+    quad square = four * four;
+    sums->squares[k] += square;
+    sums->magnitudes[k] += __builtin_elementwise_abs(four);
+    signs |= (four > 0) & bits[k];
   }
-  float factor = 1 / sqrtf((float)n);
-  for (size_t i = 0; i < n; i++) x[i] *= factor;
+  return (uint8_t)__builtin_reduce_or(signs);
 }
 
-void loam_rotate(const float *signs, size_t dim, float *x) {
-  size_t window = 1;
-  while (window * 2 <= dim) window *= 2;
-  for (size_t round = 0; round < LOAM_ROTATION_ROUNDS; round++) {
-    for (size_t i = 0; i < dim; i++) x[i] *= signs[round * dim + i];
-    hadamard(round % 2 == 0 ? x : x + (dim - window), window);
-  }
+static inline float total(const quad sums[2]) {
+  quad sum = sums[0] + sums[1];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 void loam_sketch_row(const float *rotated, size_t dim, uint8_t *block, size_t slot,
                      float *factor) {
-  float square = 0, sum = 0;
-  size_t octets = loam_sketch_octets(dim);
-  for (size_t j = 0; j < octets; j++) block[j * LOAM_SKETCH_ROWS + slot] = 0;
-  for (size_t i = 0; i < dim; i++) {
-    float product = rotated[i] * rotated[i];
-    square += product;
-    sum += fabsf(rotated[i]);
-    if (rotated[i] > 0) {
-      block[i / 8 * LOAM_SKETCH_ROWS + slot] |= (uint8_t)(1 << i % 8);
-    }
+  row_sums sums = {0};
+  for (size_t j = 0; j < dim / 8; j++) {
+    block[j * LOAM_SKETCH_ROWS + slot] = take_eight(rotated + 8 * j, &sums);
   }
-  *factor = sum > 0 ? square / sum : NAN;
+  for (size_t j = dim / 8; j < loam_sketch_octets(dim); j++) {
+    float rest[8] = {0};
+    for (size_t i = 8 * j; i < dim; i++) rest[i - 8 * j] = rotated[i];
+    block[j * LOAM_SKETCH_ROWS + slot] = take_eight(rest, &sums);
+  }
+  float magnitude = total(sums.magnitudes);
+  *factor = magnitude > 0 ? total(sums.squares) / magnitude : NAN;
 }
 
 loam_sketch_query loam_sketch_prepare(const float *rotated, size_t dim, uint8_t *table) {

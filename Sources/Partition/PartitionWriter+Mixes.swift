@@ -158,6 +158,7 @@ extension PartitionWriter {
       }
     }
     var wrong = 0
+    var page = VectorPage()
     try connection.forEach(
       "SELECT m.extent, e.count FROM mixed_page m JOIN extent e ON e.first = m.extent"
     ) { row throws(Problem) in
@@ -166,8 +167,8 @@ extension PartitionWriter {
       guard blob.count == count * (model.dimension + 4) else {
         return findings.append("a page of mixed vectors has a wrong size")
       }
-      let page = try connection.vectorPage(
-        first, of: .mixed, count: count, dimension: model.dimension)
+      try connection.read(
+        first, of: .mixed, count: count, dimension: model.dimension, into: &page)
       for slot in 0..<count where page.scales[slot] != 0 {
         let codes = page.codes[slot * model.dimension..<(slot + 1) * model.dimension]
         let found = QuantizedVector(codes: Array(codes), scale: page.scales[slot])

@@ -23,6 +23,43 @@ struct SketchKernelTests {
     }
   }
 
+  @Test("every level rotates as the plain transform does, to the bit")
+  func rotationsAgree() {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    for dimension in Self.dimensions {
+      let signs = Self.signs(dimension, &random)
+      let vector = Self.vector(dimension, &random)
+      let expected = Self.rotated(vector, signs)
+      for level in levels {
+        var rotated = vector
+        unsafe loam_rotate_at(level, signs, dimension, &rotated)
+        #expect(rotated == expected, "seed \(seed), dimension \(dimension)")
+      }
+    }
+  }
+
+  @Test("a row is its components' signs, and a factor that makes them estimate its own product")
+  func rowsOfSigns() {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    for dimension in Self.dimensions {
+      let vector = Self.vector(dimension, &random)
+      let octets = loam_sketch_octets(dimension)
+      var block = [UInt8](repeating: 255, count: 32 * octets)
+      var factor: Float = 0
+      unsafe loam_sketch_row(vector, dimension, &block, 3, &factor)
+      let bits = (0..<8 * octets).map { block[$0 / 8 * 32 + 3] >> UInt8($0 % 8) & 1 == 1 }
+      #expect(Array(bits[..<dimension]) == vector.map { $0 > 0 }, "seed \(seed)")
+      #expect(!bits[dimension...].contains(true))
+      #expect((0..<octets).allSatisfy { block[$0 * 32 + 2] == 255 && block[$0 * 32 + 4] == 255 })
+      let magnitude = vector.reduce(0) { $0 + Double(abs($1)) }
+      #expect(
+        abs(Double(factor) * magnitude / Self.product(vector, vector) - 1) < 1e-5,
+        "seed \(seed), dimension \(dimension)")
+    }
+  }
+
   @Test("every level finds the same rows with the same estimates, to the bit")
   func levelsAgree() {
     let seed = RandomSource.seedFromEnvironment()
@@ -73,6 +110,29 @@ struct SketchKernelTests {
       let found = sketches.scan(level, [Float](repeating: 0, count: 64), -.infinity)
       #expect(found.rows.count == 40 && found.estimates.allSatisfy { $0 == 0 })
     }
+  }
+
+  /// The rotation as it is defined: a sum and a difference at a time.
+  static func rotated(_ vector: [Float], _ signs: [Float]) -> [Float] {
+    let dimension = vector.count
+    var window = 1
+    while window * 2 <= dimension { window *= 2 }
+    var result = vector
+    for round in 0..<Int(LOAM_ROTATION_ROUNDS) {
+      for index in 0..<dimension { result[index] *= signs[round * dimension + index] }
+      let first = round % 2 == 0 ? 0 : dimension - window
+      var half = 1
+      while half < window {
+        for index in 0..<window where index & half == 0 {
+          let (a, b) = (result[first + index], result[first + index + half])
+          (result[first + index], result[first + index + half]) = (a + b, a - b)
+        }
+        half *= 2
+      }
+      let factor = 1 / Float(window).squareRoot()
+      for index in first..<first + window { result[index] *= factor }
+    }
+    return result
   }
 
   /// Rows in blocks, as the kernels take them.

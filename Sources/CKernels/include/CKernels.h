@@ -59,9 +59,10 @@ size_t loam_sketch_octets(size_t dim);
 /*
  * Rotates x in place: in each round signs are changed, then the first or the last 2^k components, k
  * being as great as possible, go through a Hadamard transform. `signs` has LOAM_ROTATION_ROUNDS * dim
- * values, 1 or -1. O(dim log dim).
+ * values, 1 or -1. The same at every level, to the bit. O(dim log dim).
  */
 void loam_rotate(const float *signs, size_t dim, float *x);
+void loam_rotate_at(loam_level level, const float *signs, size_t dim, float *x);
 /* Puts a rotated row into place `slot` of a block; its factor is NaN where it is zero. */
 void loam_sketch_row(const float *rotated, size_t dim, uint8_t *block, size_t slot,
                      float *factor);

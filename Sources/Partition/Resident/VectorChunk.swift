@@ -1,4 +1,5 @@
 import CKernels
+import Grounding
 
 /// The vectors of up to 1,024 rows of one group in one piece of aligned memory; immutable.
 ///
@@ -24,12 +25,14 @@ final class VectorChunk: @unchecked Sendable {
   private let scales: UnsafeMutablePointer<Float>
   private let codes: UnsafeMutablePointer<Int8>
 
-  /// Takes the vectors of consecutive places: `codes` has `dimension` a row, `scales` one.
+  /// Takes the vectors of `count` consecutive places, which `fill` puts there.
   ///
   /// O(rows x dimension log dimension).
-  init(codes: [Int8], scales: [Float], in space: VectorSpace) {
-    let (count, dimension) = (scales.count, space.dimension)
-    precondition(codes.count == count * dimension && count <= Self.capacity)
+  init(
+    count: Int, in space: VectorSpace, _ fill: (inout Filler) throws(Problem) -> Void
+  ) throws(Problem) {
+    precondition(count <= Self.capacity)
+    let dimension = space.dimension
     self.count = count
     self.dimension = dimension
     let blockRows = Int(LOAM_SKETCH_ROWS)
@@ -40,29 +43,67 @@ final class VectorChunk: @unchecked Sendable {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: octets, alignment: Self.alignment)
     unsafe blocks = memory.bindMemory(to: UInt8.self, capacity: sketchOctets)
     unsafe factors = (memory + sketchOctets).bindMemory(to: Float.self, capacity: rows)
-    unsafe self.scales = (memory + sketchOctets + rows * 4)
+    unsafe scales = (memory + sketchOctets + rows * 4)
       .bindMemory(to: Float.self, capacity: rows)
-    unsafe self.codes = (memory + sketchOctets + rows * 8)
+    unsafe codes = (memory + sketchOctets + rows * 8)
       .bindMemory(to: Int8.self, capacity: count * dimension)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: octets)
-    for row in 0..<rows { unsafe (factors[row], self.scales[row]) = (.nan, .nan) }
-    var hasVectors = false
-    var rotated = [Float](repeating: 0, count: dimension)
-    let target = unsafe self.codes
-    unsafe codes.withUnsafeBufferPointer { codes in
-      if let base = codes.baseAddress { unsafe target.update(from: base, count: codes.count) }
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: sketchOctets)
+    for row in 0..<rows { unsafe (factors[row], scales[row]) = (.nan, .nan) }
+    var filler = unsafe Filler(
+      blocks: blocks, factors: factors, scales: scales, codes: codes, count: count, space: space)
+    do throws(Problem) {
+      try fill(&filler)
+    } catch {
+      unsafe memory.deallocate()
+      throw error
     }
-    for row in 0..<count where scales[row] > 0 && scales[row].isFinite {
-      unsafe self.scales[row] = scales[row]
+    hasVectors = filler.hasVectors
+    for row in 0..<count where unsafe scales[row].isNaN {
+      unsafe (codes + row * dimension).initialize(repeating: 0, count: dimension)
+    }
+  }
+
+  /// The memory of a chunk that is being made.
+  @safe
+  struct Filler: ~Copyable {
+    private let blocks: UnsafeMutablePointer<UInt8>
+    private let factors: UnsafeMutablePointer<Float>
+    private let scales: UnsafeMutablePointer<Float>
+    private let codes: UnsafeMutablePointer<Int8>
+    private let count: Int
+    private let space: VectorSpace
+    private var rotated: [Float]
+    fileprivate var hasVectors = false
+
+    fileprivate init(
+      blocks: UnsafeMutablePointer<UInt8>, factors: UnsafeMutablePointer<Float>,
+      scales: UnsafeMutablePointer<Float>, codes: UnsafeMutablePointer<Int8>, count: Int,
+      space: VectorSpace
+    ) {
+      unsafe (self.blocks, self.factors) = (blocks, factors)
+      unsafe (self.scales, self.codes) = (scales, codes)
+      (self.count, self.space) = (count, space)
+      rotated = Array(repeating: 0, count: space.dimension)
+    }
+
+    /// Gives a row the vector of `codes` and `scale`; none where the scale is not above 0.
+    mutating func set(_ row: Int, _ codes: ArraySlice<Int8>, scale: Float) {
+      let dimension = space.dimension
+      precondition(row < count && codes.count == dimension)
+      guard scale > 0, scale.isFinite else { return }
       hasVectors = true
-      for index in 0..<dimension {
-        rotated[index] = Float(codes[row * dimension + index]) * scales[row]
+      unsafe scales[row] = scale
+      let target = unsafe self.codes + row * dimension
+      unsafe codes.withUnsafeBufferPointer { codes in
+        guard let base = codes.baseAddress else { return }
+        unsafe target.update(from: base, count: dimension)
       }
+      for index in rotated.indices { unsafe rotated[index] = Float(target[index]) * scale }
       space.rotate(&rotated)
-      let block = unsafe blocks + row / blockRows * blockRows * loam_sketch_octets(dimension)
-      unsafe loam_sketch_row(rotated, dimension, block, row % blockRows, factors + row)
+      let rows = Int(LOAM_SKETCH_ROWS)
+      let block = unsafe blocks + row / rows * rows * loam_sketch_octets(dimension)
+      unsafe loam_sketch_row(rotated, dimension, block, row % rows, factors + row)
     }
-    self.hasVectors = hasVectors
   }
 
   deinit { unsafe UnsafeMutableRawPointer(blocks).deallocate() }

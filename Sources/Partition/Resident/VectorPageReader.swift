@@ -20,76 +20,71 @@ struct VectorPageReader {
     restricted = Set(
       try connection.all(
         """
-        SELECT p.row FROM mix m JOIN passage p ON p.item = m.item
+        SELECT p.row FROM mix m CROSS JOIN passage p ON p.item = m.item
         WHERE m.class IS NOT NULL AND p.role IS NULL
         """
       ) { $0.int64(0) })
   }
 
-  /// What some rows are searched by.
-  struct Vectors {
-    /// `dimension` a row.
-    var codes: [Int8]
-    /// One a row; 0 where it has no vector.
-    var scales: [Float]
-    /// By index: own vectors where the mix is not for everybody.
-    var own: [Int: QuantizedVector] = [:]
-  }
-
-  /// The vectors of `rows`, which ascend.
+  /// Puts what `rows`, which ascend, are searched by into `chunk`, by index.
   ///
+  /// - Parameter own: called with the index and the own vector of a row whose mix is not for everybody.
   /// - Throws: `damaged` where a page has not the size it should have.
   /// - Complexity: O(rows x dimension), and the extents in which they lie.
-  mutating func vectors(of rows: ArraySlice<Int64>) throws(Problem) -> Vectors {
-    let dimension = model.dimension
-    var result = Vectors(
-      codes: Array(repeating: 0, count: rows.count * dimension),
-      scales: Array(repeating: 0, count: rows.count))
+  mutating func read(
+    _ rows: ArraySlice<Int64>, into chunk: inout VectorChunk.Filler,
+    own noteOwn: (Int, ArraySlice<Int8>, Float) throws(Problem) -> Void
+  ) throws(Problem) {
     for (index, row) in rows.enumerated() {
       if !extent.contains(row) { try openExtent(of: row) }
       let slot = Int(row - extent.lowerBound)
       guard own.hasVector(slot) else { continue }
-      let codes = slot * dimension..<(slot + 1) * dimension
+      let codes = slot * model.dimension..<(slot + 1) * model.dimension
       let isMixed = mixed.hasVector(slot)
       if isMixed, restricted.contains(row) {
-        result.own[index] = QuantizedVector(
-          codes: Array(own.codes[codes]), scale: own.scales[slot])
+        try noteOwn(index, own.codes[codes], own.scales[slot])
       }
-      result.codes.replaceSubrange(
-        index * dimension..<(index + 1) * dimension,
-        with: isMixed ? mixed.codes[codes] : own.codes[codes])
-      result.scales[index] = isMixed ? mixed.scales[slot] : own.scales[slot]
+      if isMixed {
+        chunk.set(index, mixed.codes[codes], scale: mixed.scales[slot])
+      } else {
+        chunk.set(index, own.codes[codes], scale: own.scales[slot])
+      }
     }
-    return result
   }
 
   private mutating func openExtent(of row: Int64) throws(Problem) {
-    (own, mixed) = (VectorPage(), VectorPage())
+    // The arrays are filled anew for each extent.
+    own.count = 0
+    mixed.count = 0
     // Where no extent has the row it alone is taken for one without vectors.
     extent = try connection.extent(of: row) ?? row..<row + 1
     let id = try connection.first(
       "SELECT id FROM vector_page WHERE extent = ?1 AND model = ?2", extent.lowerBound, model.id
     ) { $0.int64(0) }
     guard let id else { return }
-    own = try connection.vectorPage(id, of: .own, count: extent.count, dimension: model.dimension)
+    try connection.read(
+      id, of: .own, count: extent.count, dimension: model.dimension, into: &own)
     let isMixed = try connection.first(
       "SELECT 1 FROM mixed_page WHERE extent = ?1", extent.lowerBound
     ) { _ in true }
     guard isMixed == true else { return }
-    mixed = try connection.vectorPage(
-      extent.lowerBound, of: .mixed, count: extent.count, dimension: model.dimension)
+    try connection.read(
+      extent.lowerBound, of: .mixed, count: extent.count, dimension: model.dimension,
+      into: &mixed)
   }
 }
 
 /// What a page holds of the rows of one extent; a *slot* is a row of it.
 struct VectorPage {
+  /// The extent's slots; 0 where it has no page.
+  var count = 0
   /// `dimension` codes for each slot, slot after slot.
   var codes: [Int8] = []
   /// One for each slot; 0 where the row has no vector (yet).
   var scales: [Float] = []
 
   func hasVector(_ slot: Int) -> Bool {
-    scales.indices.contains(slot) && scales[slot] > 0 && scales[slot].isFinite
+    slot < count && scales[slot] > 0 && scales[slot].isFinite
   }
 }
 
@@ -103,21 +98,23 @@ extension Connection {
     return found
   }
 
-  /// Reads a page of `count` slots whole.
+  /// Reads a page of `count` slots whole into `page`, whose memory is used again.
   ///
   /// - Throws: `damaged` where it has another size.
-  func vectorPage(
-    _ id: Int64, of kind: Page, count: Int, dimension: Int
-  ) throws(Problem) -> VectorPage {
-    let blob = try page(id, of: kind, isWritable: false)
+  func read(
+    _ id: Int64, of kind: Page, count: Int, dimension: Int, into page: inout VectorPage
+  ) throws(Problem) {
+    page.count = 0
+    let blob = try self.page(id, of: kind, isWritable: false)
     guard blob.count == count * (dimension + 4) else {
       throw Problem(.damaged, "A page of vectors has a wrong size.", place: place)
     }
-    var page = VectorPage(
-      codes: Array(repeating: 0, count: count * dimension),
-      scales: Array(repeating: 0, count: count))
+    if page.scales.count != count {
+      page.codes = Array(repeating: 0, count: count * dimension)
+      page.scales = Array(repeating: 0, count: count)
+    }
     try blob.read(into: &page.codes, offset: 0)
     try blob.read(into: &page.scales, offset: page.codes.count)
-    return page
+    page.count = count
   }
 }

@@ -87,11 +87,14 @@ extension GroupVectors {
         chunks.append(current.chunks[index])
         continue
       }
-      let read = try reader.vectors(of: rows)
-      chunks.append(VectorChunk(codes: read.codes, scales: read.scales, in: space))
-      for (place, vector) in read.own {
-        own[first + place] = VectorChunk(codes: vector.codes, scales: [vector.scale], in: space)
-      }
+      chunks.append(
+        try VectorChunk(count: rows.count, in: space) { (chunk) throws(Problem) in
+          try reader.read(rows, into: &chunk) { (index, codes, scale) throws(Problem) in
+            own[first + index] = try VectorChunk(count: 1, in: space) { (chunk) throws(Problem) in
+              chunk.set(0, codes, scale: scale)
+            }
+          }
+        })
     }
     guard chunks.contains(where: \.hasVectors) else { return nil }
     self.init(space: space, changed: arrivals.count, chunks: chunks, own: own)
