@@ -47,6 +47,10 @@ package final class Conversations {
     return number
   }
 
+  /// The number of the conversation in which the item `key` stands, where one of its messages was asked
+  /// for; O(1).
+  package func knownNumber(of key: Int64) -> Int? { numbers[key] }
+
   /// The keys of a conversation's items that the caller may see, ascending.
   package func items(of number: Int) -> [Int64] { items[number] }
 

@@ -46,8 +46,8 @@ final class EligibleView {
     return rows
   }
 
-  /// The numbers of items' conversations, looked up at the first call; -1 for what is no mail.
-  func conversationNumbers(of items: [Int32]) throws(Problem) -> [Int32] {
+  /// Looks up the conversations of `items`.
+  func findConversations(of items: [Int32]) throws(Problem) {
     if conversationNumbers.isEmpty {
       conversationNumbers = Array(repeating: Self.unknown, count: rows.denseItemCount)
     }
@@ -57,8 +57,20 @@ final class EligibleView {
       let number = isMail ? try conversations.number(of: rows.key(ofItem: Int(item))) : -1
       conversationNumbers[Int(item)] = Int32(number)
     }
+  }
+
+  /// The numbers of those conversations of `items` that were looked up, by whichever of their messages;
+  /// -1 for others and for what is no mail.
+  func conversationNumbers(of items: [Int32]) -> [Int32] {
+    guard !conversationNumbers.isEmpty else { return Array(repeating: -1, count: items.count) }
+    for item in items where conversationNumbers[Int(item)] == Self.unknown {
+      guard let number = conversations.knownNumber(of: rows.key(ofItem: Int(item))) else {
+        continue
+      }
+      conversationNumbers[Int(item)] = Int32(number)
+    }
     let known = conversationNumbers
-    return items.map { known[Int($0)] }
+    return items.map { max(-1, known[Int($0)]) }
   }
 
   private static let unknown = Int32.min

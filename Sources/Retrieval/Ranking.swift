@@ -60,12 +60,12 @@ struct Ranking {
   /// Ranks the union of each leg's best 1,000, of which both legs score each, and keeps the best `depth`.
   ///
   /// A leg that is `nil` did not run. The lexical leg puts forward what has a score above 0, the
-  /// vector leg whatever has a vector. `conversations` numbers the conversations of the candidates, -1
-  /// where one has none; among those of one the scores are then smoothed by `weight`. O(items) and what
-  /// `names` and `conversations` take for the candidates.
+  /// vector leg whatever has a vector. Among the candidates of one of `conversations` the scores are
+  /// smoothed by `weight`, from 0 to 1; `nil` where nobody asks for them. O(items), and what `names` and
+  /// `conversations` take for candidates that may be among the best.
   init(
     lexical: LexicalScores?, vector: VectorScores?, fusion: Fusion, names: ItemNames,
-    weight: Double, depth: Int, conversations: ([Int32]) throws(Problem) -> [Int32]
+    weight: Double, depth: Int, conversations: EligibleView?
   ) throws(Problem) {
     let lexicalLeg = try Leg(lexical?.leading ?? [], names)
     let vectorLeg = try Leg(vector?.leading ?? [], names)
@@ -77,7 +77,6 @@ struct Ranking {
     let items = lexicalLeg.items + others.map(\.item)
     var cosines = vector?.cosines(of: lexicalLeg.items) ?? lexicalLeg.items.map { _ in nil }
     cosines += others.map(\.score)
-    let numbers = try conversations(items)
     let own: [Double] =
       switch (lexical, vector, fusion) {
       case (.some, .some, .rrf):
@@ -90,9 +89,11 @@ struct Ranking {
       case (nil, _, _): cosines.map { $0 ?? 0 }
       }
     var candidates = items.indices.map {
-      Candidate(item: items[$0], score: own[$0], cosine: cosines[$0], conversation: numbers[$0])
+      Candidate(item: items[$0], own: own[$0], cosine: cosines[$0])
     }
-    Self.smooth(&candidates, weight: weight)
+    if let conversations {
+      try Self.join(&candidates, conversations, weight: weight, depth: depth)
+    }
     var entries: [Entry] = []
     for candidate in try Self.best(depth, of: candidates, names) {
       let item = candidate.item
@@ -115,15 +116,58 @@ struct Ranking {
   }
 
   private struct Candidate {
-    var item: Int32
+    let item: Int32
+    /// Before it is smoothed.
+    let own: Double
     var score: Double
-    var cosine: Double?
+    let cosine: Double?
     /// -1 where it has none, or nobody asked.
-    var conversation: Int32
+    var conversation: Int32 = -1
+
+    init(item: Int32, own: Double, cosine: Double?) {
+      (self.item, self.own, score, self.cosine) = (item, own, own, cosine)
+    }
+  }
+
+  /// Candidates that are looked up at once, before it is known how great a score has to be.
+  private static let likely = 32
+
+  /// Smooths the scores of those candidates that can be among the best `depth`.
+  ///
+  /// Looking up a conversation takes some hundred times as long as smoothing it. So those of the best own
+  /// scores are looked up first; of the others only such as would be among the best if they were
+  /// mixed with the best of all. A conversation has all its candidates, whichever was looked up.
+  private static func join(
+    _ candidates: inout [Candidate], _ conversations: EligibleView, weight: Double, depth: Int
+  ) throws(Problem) {
+    let items = candidates.map(\.item)
+    if depth > 0, depth + likely < candidates.count, let best = candidates.map(\.own).max() {
+      let own = candidates.indices.map {
+        ScoredItem(item: Int32($0), score: candidates[$0].own)
+      }
+      let first = leadingItems(depth + likely, of: own).map { Int($0.item) }
+      try conversations.findConversations(of: first.map { items[$0] })
+      smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
+      // Monotone in both arguments, roundings included.
+      let least = first.map { candidates[$0].score }.sorted(by: >)[depth - 1]
+      try conversations.findConversations(
+        of: candidates.compactMap {
+          let most = max($0.own, FusedScore.smoothed(own: $0.own, other: best, weight: weight))
+          return most >= least ? $0.item : nil
+        })
+    } else {
+      try conversations.findConversations(of: items)
+    }
+    smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
   }
 
   /// Mixes each score with that of the best other candidate of its conversation.
-  private static func smooth(_ candidates: inout [Candidate], weight: Double) {
+  ///
+  /// - Parameter numbers: of the candidates' conversations; -1 where one has none.
+  private static func smooth(
+    _ candidates: inout [Candidate], numbers: [Int32], weight: Double
+  ) {
+    for index in candidates.indices { candidates[index].conversation = numbers[index] }
     guard candidates.contains(where: { $0.conversation >= 0 }) else { return }
     // The conversations that occur, in an open-addressed table at most half full.
     var size = 16
@@ -140,14 +184,14 @@ struct Ranking {
       }
       slots[place] = candidate.conversation
       places[index] = place
-      if candidate.score > best[place].first {
-        best[place] = (candidate.score, best[place].first)
+      if candidate.own > best[place].first {
+        best[place] = (candidate.own, best[place].first)
       } else {
-        best[place].next = max(best[place].next, candidate.score)
+        best[place].next = max(best[place].next, candidate.own)
       }
     }
     for (index, place) in places.enumerated() where place >= 0 {
-      let own = candidates[index].score
+      let own = candidates[index].own
       let other = own == best[place].first ? best[place].next : best[place].first
       candidates[index].score = FusedScore.smoothed(
         own: own, other: other == -.infinity ? nil : other, weight: weight)

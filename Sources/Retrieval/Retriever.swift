@@ -253,11 +253,7 @@ extension Retriever {
       vector: vector, pending: pending,
       ranking: try Ranking(
         lexical: lexical, vector: vector, fusion: request.fusion, names: view.names,
-        weight: conversationWeight, depth: depth
-      ) { (items) throws(Problem) in
-        guard needsConversations else { return Array(repeating: -1, count: items.count) }
-        return try view.conversationNumbers(of: items)
-      })
+        weight: conversationWeight, depth: depth, conversations: needsConversations ? view : nil))
   }
 
   /// What is kept between questions to one snapshot.

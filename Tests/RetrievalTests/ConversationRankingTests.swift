@@ -10,9 +10,9 @@ struct ConversationRankingTests {
   private let hers = AccessList(owner: Principal("olga"))
   private let his = AccessList(owner: Principal("bob"))
 
-  /// Ten messages, some of which answer others.
-  private func specs(_ random: inout RandomSource) -> [ItemSpec] {
-    (0..<10).map { number in
+  /// Messages, some of which answer others.
+  private func specs(_ random: inout RandomSource, count: Int = 10) -> [ItemSpec] {
+    (0..<count).map { number in
       var spec = ItemSpec(
         key: "k\(number)", title: random.words(0...3), passages: [random.words(1...9)])
       spec.kind = random.chance(0.8) ? .mail : .document
@@ -98,6 +98,37 @@ struct ConversationRankingTests {
       }
     }
     #expect(smoothed > 500)
+  }
+
+  @Test(
+    "a short page is the beginning of a long one, whichever conversations were looked up for it")
+  func shortPages() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    var lifted = 0
+    try withStoreFolder { folder in
+      let store = try TestStore(folder)
+      let specs = specs(&random, count: 400)
+      try store.write { for spec in specs { try store.add(spec, access: hers) } }
+      try store.embed()
+      for number in 0..<40 {
+        let query = random.words(1...4).joined(separator: " ")
+        let fusion = Fusion.allCases[number % Fusion.allCases.count]
+        let whole = try store.retriever().rank(query: query, fusion: fusion, caller: caller)
+        let own = try Retriever(
+          snapshot: store.snapshot(), encoder: TestEncoder(), conversationWeight: 0
+        ).rank(query: query, fusion: fusion, caller: caller)
+        for depth in [1, 10, 100] {
+          // Each of its own: a retriever remembers conversations.
+          let page = try store.retriever().rank(
+            query: query, fusion: fusion, caller: caller, depth: depth)
+          #expect(page == Array(whole.prefix(depth)), "LOAM_TEST_SEED=\(seed), \(query), \(depth)")
+          let before = Set(own.prefix(depth).map(\.id))
+          lifted += page.count { !before.contains($0.id) }
+        }
+      }
+    }
+    #expect(lifted > 100)
   }
 
   @Test("grouped, each conversation is one result, by its best, with the others in their order")
