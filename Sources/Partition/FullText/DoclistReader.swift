@@ -24,6 +24,10 @@ struct DoclistReader {
   private var left = 0
   /// `nil` where the row is not wanted.
   private var positions: PositionCounter?
+  /// Whether nothing on the page that was read or passed over last is wanted: so may it be with the next.
+  private(set) var isIdle = false
+  /// Whether the page before was passed over, so that how much of its last row is on this one is not known.
+  private var isBehindGap = false
 
   /// Rows outside of `ranges` are passed over.
   init(ranges: RowRanges, textColumn: Int) {
@@ -35,6 +39,7 @@ struct DoclistReader {
   mutating func begin() {
     start = postings.rows.count
     (row, place, left) = (0, 0, 0)
+    (isIdle, isBehindGap) = (false, false)
   }
 
   /// Ends a segment: of a row that an older one has too its word counts.
@@ -54,11 +59,41 @@ struct DoclistReader {
     case hasEnded, goesOn
   }
 
+  /// What a page after the first says of itself before it is read.
+  struct Head {
+    /// The first row number that begins on it.
+    let firstRow: Int64?
+    /// Whether the list goes on behind it.
+    let goesOn: Bool
+
+    init(_ page: Span<UInt8>) {
+      guard let shape = LeafShape(page) else {
+        (firstRow, goesOn) = (nil, false)
+        return
+      }
+      var index = shape.firstRow
+      firstRow = index >= 4 ? page.varint(at: &index).map { Int64($0) } : nil
+      goesOn = shape.textEnd == page.count
+    }
+  }
+
+  /// Whether some of the rows `first` to `next`, the second not included, are wanted.
+  func wants(from first: Int64, to next: Int64) -> Bool {
+    first < next && ranges.overlaps(first..<next)
+  }
+
+  /// Passes over a page, of whose rows none is wanted.
+  mutating func passOver() {
+    (left, positions) = (0, nil)
+    (isIdle, isBehindGap) = (true, true)
+  }
+
   /// Reads the page on which `term` is, if it is in the segment.
   ///
   /// - Returns: `nil` where the page is damaged.
   mutating func readFirst(_ page: Span<UInt8>, term: Span<UInt8>) -> Progress? {
     guard let shape = LeafShape(page) else { return nil }
+    isIdle = true
     var offsets = shape.textEnd
     guard let found = Self.find(term, page, shape, &offsets) else { return nil }
     guard let found else { return .hasEnded }
@@ -85,7 +120,10 @@ struct DoclistReader {
       guard let first = page.varint(at: &offsets), first >= 4, first <= end else { return nil }
       end = first
     }
-    let taken = min(left, end - 4)
+    isIdle = true
+    // Behind a gap what stands before the first row number is of no row that is wanted.
+    let taken = isBehindGap ? 0 : min(left, end - 4)
+    isBehindGap = false
     guard readPositions(page, 4..<4 + taken) else { return nil }
     if shape.firstRow > 0 {
       guard left == 0, shape.firstRow >= 4 + taken, shape.firstRow < end,
@@ -165,6 +203,7 @@ struct DoclistReader {
       left = size >> 1 - taken
       positions = nil
       if ranges.contains(Int64(row), from: &place) {
+        isIdle = false
         var counter = PositionCounter(textColumn: textColumn)
         guard counter.read(page, index..<index + taken) else { return false }
         if left > 0 { positions = counter } else if !append(counter) { return false }
@@ -179,6 +218,7 @@ struct DoclistReader {
     guard left > 0 else { return true }
     left -= range.count
     guard var counter = positions else { return true }
+    isIdle = false
     guard counter.read(page, range) else { return false }
     positions = counter
     return left > 0 || append(counter)

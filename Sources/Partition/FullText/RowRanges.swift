@@ -22,4 +22,14 @@ struct RowRanges {
     }
     return place < ranges.count && ranges[place].contains(row)
   }
+
+  /// Whether a range has rows of `rows`; O(log ranges).
+  func overlaps(_ rows: Range<Int64>) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].lowerBound < rows.upperBound { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && ranges[low - 1].upperBound > rows.lowerBound
+  }
 }
