@@ -222,6 +222,18 @@ package struct RowSet: Sendable {
     return keys.sorted()
   }
 
+  /// The dense items of all live keys; O(items).
+  var itemsByKey: [Int64: Int32] {
+    var items: [Int64: Int32] = [:]
+    items.reserveCapacity(itemCount)
+    for part in parts {
+      for (item, key) in part.group.keys.enumerated() where part.group.isLive(item) {
+        items[key] = Int32(part.firstItem + item)
+      }
+    }
+    return items
+  }
+
   /// All live rows, ascending; O(rows log rows).
   package var rows: [Int64] {
     var rows: [Int64] = []

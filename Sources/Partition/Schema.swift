@@ -10,7 +10,7 @@ enum Schema {
   static let applicationID = 1_282_367_853
 
   static let migrations: [StaticString] = [
-    first, second, third, fourth, fifth, sixth, seventh,
+    first, second, third, fourth, fifth, sixth, seventh, eighth,
   ]
 
   private static let first: StaticString = """
@@ -288,5 +288,12 @@ enum Schema {
     CREATE TABLE pending_next (
       row INTEGER PRIMARY KEY REFERENCES passage DEFERRABLE INITIALLY DEFERRED
     ) STRICT;
+    """
+
+  /// What a first question needs of every passage, without what lies between.
+  ///
+  /// The role is a column because SQLite does not see that the condition settles it.
+  private static let eighth: StaticString = """
+    CREATE INDEX passage_own ON passage (row, item, body_terms, role) WHERE role IS NULL;
     """
 }

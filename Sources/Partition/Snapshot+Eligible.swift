@@ -33,7 +33,7 @@ extension Snapshot {
   private func readUnmixed(_ classes: Set<Int64>, into set: inout RowSet) throws(Problem) {
     try connection.forEach(
       """
-      SELECT m.class, p.row FROM mix m JOIN passage p ON p.item = m.item
+      SELECT m.class, p.row FROM mix m CROSS JOIN passage p ON p.item = m.item
       WHERE m.class IS NOT NULL AND p.role IS NULL AND p.ordinal = 0
       """
     ) { row in
@@ -50,18 +50,18 @@ extension Snapshot {
   /// that list no message that it answers says first what it says, and no other quote comes before it.
   /// - Complexity: O(quoted passages that count under the caller's classes).
   package func quotedRows(_ caller: Caller, in rows: RowSet) throws(Problem) -> QuotedRows {
+    let items = rows.itemsByKey
     var found: [(row: Int64, item: Int32, terms: Int32)] = []
     for id in try visibleClasses(caller) {
+      // An item's passages follow each other. One of another kind than those asked for is not in the set.
+      var last: (key: Int64, item: Int32?) = (-1, nil)
       try connection.forEach(
-        """
-        SELECT q.row, p.row, q.body_terms FROM passage q JOIN passage p ON p.item = q.item
-        WHERE q.quoted_class = ?1 AND p.ordinal = 0 AND p.role IS NULL ORDER BY q.row
-        """, id
+        "SELECT row, item, body_terms FROM passage WHERE quoted_class = ?1 ORDER BY row", id
       ) { row in
-        // Items of other kinds than those asked for are not in the set.
-        guard let position = rows.position(ofRow: row.int64(1)) else { return }
-        found.append(
-          (row.int64(0), Int32(rows.item(at: position)), Int32(clamping: row.int64(2))))
+        let key = row.int64(1)
+        if key != last.key { last = (key, items[key]) }
+        guard let item = last.item else { return }
+        found.append((row.int64(0), item, Int32(clamping: row.int64(2))))
       }
     }
     found.sort { $0.row < $1.row }

@@ -15,21 +15,32 @@ struct ResidentClass {
     return next < extents.count && extents[next].lowerBound <= rows.upperBound
   }
 
-  /// A row of the table, as far as groups hold it.
+  /// What groups hold of an item itself.
+  struct ItemHead {
+    /// Into ``ItemKind/allCases``.
+    let kind: Int
+    let titleTerms: Int
+
+    /// Kind and terms are two columns from `column` on.
+    init(_ statement: Statement, _ column: Int32, place: String) throws(Problem) {
+      let text = statement.text(column)
+      guard let kind = ItemKind.allCases.firstIndex(where: { $0.rawValue == text }) else {
+        throw Problem(.damaged, "An item in the store has no known kind.", place: place)
+      }
+      self.kind = kind
+      titleTerms = statement.int(column + 1)
+    }
+  }
+
+  /// What groups hold of a passage.
   struct Passage {
     let row: Int64
     let item: Int64
     let bodyTerms: Int
-    let kind: Int
 
-    /// Row, item and terms are the first columns.
-    init(_ statement: Statement, kindColumn: Int32, place: String) throws(Problem) {
-      let text = statement.text(kindColumn)
-      guard let kind = ItemKind.allCases.firstIndex(where: { $0.rawValue == text }) else {
-        throw Problem(.damaged, "An item in the store has no known kind.", place: place)
-      }
+    /// Of the first three columns.
+    init(_ statement: Statement) {
       (row, item, bodyTerms) = (statement.int64(0), statement.int64(1), statement.int(2))
-      self.kind = kind
     }
   }
 
@@ -52,10 +63,11 @@ struct ResidentClass {
       for index in groups.indices { groups[index].remove(rows) }
     }
 
-    mutating func append(_ passage: Passage, titleTerms: Int) {
-      guard groups[passage.kind].takes(passage.row) else { return isAscending = false }
-      groups[passage.kind].append(
-        row: passage.row, item: passage.item, bodyTerms: passage.bodyTerms, titleTerms: titleTerms)
+    mutating func append(_ passage: Passage, of item: ItemHead) {
+      guard groups[item.kind].takes(passage.row) else { return isAscending = false }
+      groups[item.kind].append(
+        row: passage.row, item: passage.item, bodyTerms: passage.bodyTerms,
+        titleTerms: item.titleTerms)
     }
 
     func finish(extents: [Range<Int64>]) -> ResidentClass {
@@ -68,12 +80,19 @@ struct ResidentClass {
     self.extents = extents
   }
 
-  /// Reads a class whole; O(rows).
+  /// Reads a class whole, from indexes that have nothing else between; O(rows).
   init(
     reading id: Int64, firstSerial: Int, _ connection: Connection
   ) throws(Problem) {
     let extents = try connection.extents(of: id)
+    let place = connection.place
+    var heads: [Int64: ItemHead] = [:]
+    try connection.forEach("SELECT key, kind, title_terms FROM item WHERE class = ?1", id) {
+      row throws(Problem) in
+      heads[row.int64(0)] = try ItemHead(row, 1, place: place)
+    }
     var draft = Draft(id: id, firstSerial: firstSerial)
+    var last: (item: Int64, head: ItemHead)?
     var index = 0
     while index < extents.count {
       // Neighbouring extents are one range.
@@ -85,13 +104,16 @@ struct ResidentClass {
       index += 1
       try connection.forEach(
         """
-        SELECT p.row, p.item, p.body_terms, i.kind, i.title_terms
-        FROM passage p CROSS JOIN item i ON i.key = p.item
-        WHERE p.row >= ?1 AND p.row < ?2 AND p.role IS NULL ORDER BY p.row
+        SELECT row, item, body_terms FROM passage
+        WHERE row >= ?1 AND row < ?2 AND role IS NULL ORDER BY row
         """, rows.lowerBound, rows.upperBound
       ) { row throws(Problem) in
-        draft.append(
-          try Passage(row, kindColumn: 3, place: connection.place), titleTerms: row.int(4))
+        let passage = Passage(row)
+        if last?.item != passage.item { last = heads[passage.item].map { (passage.item, $0) } }
+        guard let last else {
+          throw Problem(.damaged, "A passage is not of its class's items.", place: place)
+        }
+        draft.append(passage, of: last.head)
       }
     }
     self = draft.finish(extents: extents)

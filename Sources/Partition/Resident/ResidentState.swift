@@ -121,9 +121,9 @@ struct ResidentState {
         """, rows.lowerBound, rows.upperBound
       ) { row throws(Problem) in
         guard let known = classes[row.int64(3)] else { return }
-        let passage = try ResidentClass.Passage(row, kindColumn: 4, place: connection.place)
         touched[row.int64(3), default: ResidentClass.Draft(known)].append(
-          passage, titleTerms: row.int(5))
+          ResidentClass.Passage(row),
+          of: try ResidentClass.ItemHead(row, 4, place: connection.place))
       }
     }
     var finished: [(id: Int64, known: ResidentClass?)] = []
