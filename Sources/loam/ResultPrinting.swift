@@ -97,7 +97,8 @@ struct ResultPrinter {
 
   private func coverageLine(_ coverage: Coverage) -> String {
     var text = "\(grouped(coverage.passages)) passages searched, \(coverage.mode.rawValue)"
-    if coverage.pending > 0 {
+    // A question by words alone asks for no vectors, and counts them all as missing.
+    if coverage.pending > 0, coverage.mode != .lexical {
       text += "; \(grouped(coverage.pending)) without a vector yet: loam embed"
     }
     if let tokens = coverage.tokens { text += "; \(grouped(tokens)) tokens in the snippets" }

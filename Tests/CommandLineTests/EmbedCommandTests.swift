@@ -46,6 +46,20 @@ struct EmbedCommandTests {
     return path
   }
 
+  @Test("a search says what is pending where it asks for vectors")
+  func searchSaysPending() throws {
+    try withProgram { program in
+      try Self.ingest(program, 2)
+      let missing = "2 passages searched, hybrid; 2 without a vector yet: loam embed"
+      #expect(try program.run("search", "ferry").output.contains(missing))
+      let byWords = "2 passages searched, lexical"
+      let output = try program.run("search", "--mode", "lexical", "ferry").output
+      #expect(output.contains(byWords) && !output.contains("loam embed"), "\(output)")
+      _ = try program.run("embed")
+      #expect(try !program.run("search", "ferry").output.contains("without a vector"))
+    }
+  }
+
   @Test("makes what is pending, says how far it is, and does nothing the next time")
   func makes() throws {
     try withProgram { program in
