@@ -114,8 +114,9 @@ final class Connection {
   }
 
   private func configure(_ role: Role) throws(Problem) {
+    // As much as SQLite maps at most: pages beyond are copied by a system call each.
     try execute(
-      "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824")
+      "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 2147418112")
     switch role {
     case .writer:
       // No checkpoint by itself, which would be part of a COMMIT that somebody waits for.

@@ -22,7 +22,7 @@ package enum BM25F {
 
   /// The saturated frequency, from 0 to 1, of what has `length` terms; `norm` is items' or passages'.
   static func saturation(frequency tf: Double, length: Int, norm: LengthNorm) -> Double {
-    tf / (tf + norm.norm(length: length))
+    tf / (tf + norm.value(length: length))
   }
 }
 
@@ -37,5 +37,5 @@ struct LengthNorm {
   }
 
   /// What a saturated frequency is held against.
-  func norm(length: Int) -> Double { constant + slope * Double(length) }
+  func value(length: Int) -> Double { constant + slope * Double(length) }
 }

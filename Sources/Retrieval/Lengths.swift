@@ -25,6 +25,6 @@ struct Lengths {
     passage = LengthNorm(
       averageLength: rows.passageCount == 0 ? 0 : Double(bodies) / Double(rows.passageCount))
     let greatest = rows.parts.map(\.group.greatestLength).max() ?? 0
-    itemNorms = (0...min(greatest, Int(LOAM_NORMS) - 1)).map(item.norm(length:))
+    itemNorms = (0...min(greatest, Int(LOAM_NORMS) - 1)).map(item.value(length:))
   }
 }

@@ -16,7 +16,7 @@ func recombinePassages(_ arguments: Arguments) throws(Problem) {
   let passages = try BenchPassage.read(path)
   let parts = passages.map { sentences(of: $0.text) }
   let all = parts.flatMap(\.self)
-  var random = SplitMix(state: seed)
+  var random = SplitMix(seed: seed)
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   var output: [UInt8] = []
@@ -54,7 +54,7 @@ func addNoise(_ arguments: Arguments) throws(Problem) {
   let dimension = try arguments.number("dim", default: 384)
   let noise = Float(arguments.optional("noise") ?? "0.5") ?? 0.5
   let vectors = try FloatVectors(path, dimension: dimension, limit: .max)
-  var random = SplitMix(state: seed)
+  var random = SplitMix(seed: seed)
   var output: [UInt8] = []
   output.reserveCapacity(count * dimension * 4)
   for number in 0..<count {

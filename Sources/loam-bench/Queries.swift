@@ -10,7 +10,7 @@ func makeQueries(_ arguments: Arguments) throws(Problem) {
   guard let path = arguments.rest.first else { throw Problem(.usage, "Which passages?") }
   let passages = try BenchPassage.read(path)
   let seed = UInt64(try arguments.number("seed", default: 1))
-  var random = SplitMix(state: seed)
+  var random = SplitMix(seed: seed)
   let kind = try arguments.text("kind")
   var lines = ""
   var drawn = 0
@@ -39,21 +39,6 @@ func makeQueries(_ arguments: Arguments) throws(Problem) {
 extension [QueryTerm] {
   /// Whether the word behind the first was left out.
   fileprivate var isStop: Bool { count < 2 }
-}
-
-/// SplitMix64: small, and the same everywhere.
-///
-/// - SeeAlso: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (OOPSLA 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }
 
 /// A file of queries: each line's last column.

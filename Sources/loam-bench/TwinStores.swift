@@ -107,7 +107,7 @@ private struct SentenceMixer {
     sentences = pool.map { passage in
       passage.text.split(separator: ". ").map { String($0.prefix(120)) }.filter { !$0.isEmpty }
     }.filter { !$0.isEmpty }
-    random = SplitMix(state: seed)
+    random = SplitMix(seed: seed)
   }
 
   /// Five sentences of as many passages, drawn one by one and cut to 120 characters, so that together

@@ -1,3 +1,4 @@
+import Evaluation
 import Embedding
 import Grounding
 import HTTPTransport
@@ -23,7 +24,7 @@ func askTwins(_ arguments: Arguments) throws(Problem) {
   options.ratePerSecond = 1_000_000
   var twins = Twins(
     handler: LoamHandler(home: home, model: encoder, options: options) { _ in },
-    keys: try stores.keys(), passages: passages, random: SplitMix(state: seed))
+    keys: try stores.keys(), passages: passages, random: SplitMix(seed: seed))
   let queries = (0..<(try arguments.number("queries", default: 10_000))).map { _ in twins.draw() }
   var head: BenchFields = [
     ("visible", .number(Double(count))), ("hidden", .number(Double(hidden))),

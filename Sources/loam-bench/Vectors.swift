@@ -67,7 +67,7 @@ private struct VectorStore {
     try writer.requireModel(Self.model, dimension: vectors.rows.first?.count ?? 1)
     let source = try writer.source(named: "bench")
     let lists = [AccessList(owner: caller.principal), AccessList(owner: Principal("other"))]
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     var ids: [ItemID] = []
     var visible: [Int] = []
     let numbers = Array(vectors.rows.indices)
