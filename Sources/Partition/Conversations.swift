@@ -47,6 +47,9 @@ package final class Conversations {
     return number
   }
 
+  /// How many were numbered so far.
+  package var count: Int { items.count }
+
   /// The number of the conversation in which the item `key` stands, where one of its messages was asked
   /// for; O(1).
   package func knownNumber(of key: Int64) -> Int? { numbers[key] }

@@ -46,34 +46,39 @@ final class EligibleView {
     return rows
   }
 
-  /// Looks up the conversations of `items`.
-  func findConversations(of items: [Int32]) throws(Problem) {
+  /// Looks up the conversations of `items`; `false` where all were known.
+  func findConversations(of items: [Int32]) throws(Problem) -> Bool {
     if conversationNumbers.isEmpty {
-      conversationNumbers = Array(repeating: Self.unknown, count: rows.denseItemCount)
+      conversationNumbers = Array(repeating: Self.unknown(0), count: rows.denseItemCount)
     }
-    for item in items where conversationNumbers[Int(item)] == Self.unknown {
+    var isNew = false
+    for item in items where conversationNumbers[Int(item)] < -1 {
       // Only mail is joined to anything.
       let isMail = rows.part(ofItem: Int(item)).group.kind == .mail
       let number = isMail ? try conversations.number(of: rows.key(ofItem: Int(item))) : -1
       conversationNumbers[Int(item)] = Int32(number)
+      isNew = true
     }
+    return isNew
   }
 
   /// The numbers of those conversations of `items` that were looked up, by whichever of their messages;
   /// -1 for others and for what is no mail.
   func conversationNumbers(of items: [Int32]) -> [Int32] {
     guard !conversationNumbers.isEmpty else { return Array(repeating: -1, count: items.count) }
-    for item in items where conversationNumbers[Int(item)] == Self.unknown {
-      guard let number = conversations.knownNumber(of: rows.key(ofItem: Int(item))) else {
-        continue
-      }
-      conversationNumbers[Int(item)] = Int32(number)
-    }
+    let unknown = Self.unknown(conversations.count)
     let known = conversationNumbers
-    return items.map { max(-1, known[Int($0)]) }
+    return items.map { item in
+      let number = known[Int(item)]
+      guard number < -1, number != unknown else { return max(-1, number) }
+      let found = conversations.knownNumber(of: rows.key(ofItem: Int(item)))
+      conversationNumbers[Int(item)] = found.map { Int32($0) } ?? unknown
+      return Int32(found ?? -1)
+    }
   }
 
-  private static let unknown = Int32.min
+  /// What stands for an item that was in none of the first `count` conversations.
+  private static func unknown(_ count: Int) -> Int32 { -2 - Int32(count) }
 
   /// How many of the rows wait for a vector, counted at the first call.
   func pendingCount(model: String) throws(Problem) -> Int {

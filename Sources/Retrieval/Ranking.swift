@@ -129,36 +129,36 @@ struct Ranking {
     }
   }
 
-  /// Candidates that are looked up at once, before it is known how great a score has to be.
+  /// Candidates that are looked up at once, besides the page.
   private static let likely = 32
 
   /// Smooths the scores of those candidates that can be among the best `depth`.
   ///
-  /// Looking up a conversation takes some hundred times as long as smoothing it. So those of the best own
-  /// scores are looked up first; of the others only such as would be among the best if they were
-  /// mixed with the best of all. A conversation has all its candidates, whichever was looked up.
+  /// Looking up a conversation takes some hundred times as long as smoothing it. So for a short page those of
+  /// the best own scores are looked up first; of the others only such as would be among the best if
+  /// they were mixed with the best of all. A conversation has all its candidates, whichever was looked up.
   private static func join(
     _ candidates: inout [Candidate], _ conversations: EligibleView, weight: Double, depth: Int
   ) throws(Problem) {
     let items = candidates.map(\.item)
-    if depth > 0, depth + likely < candidates.count, let best = candidates.map(\.own).max() {
-      let own = candidates.indices.map {
-        ScoredItem(item: Int32($0), score: candidates[$0].own)
-      }
-      let first = leadingItems(depth + likely, of: own).map { Int($0.item) }
-      try conversations.findConversations(of: first.map { items[$0] })
-      smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
-      // Monotone in both arguments, roundings included.
-      let least = first.map { candidates[$0].score }.sorted(by: >)[depth - 1]
-      try conversations.findConversations(
-        of: candidates.compactMap {
-          let most = max($0.own, FusedScore.smoothed(own: $0.own, other: best, weight: weight))
-          return most >= least ? $0.item : nil
-        })
-    } else {
-      try conversations.findConversations(of: items)
+    let first = depth + likely
+    guard depth > 0, first * 4 < candidates.count, let best = candidates.map(\.own).max() else {
+      _ = try conversations.findConversations(of: items)
+      return smooth(
+        &candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
     }
+    let own = candidates.indices.map { ScoredItem(item: Int32($0), score: candidates[$0].own) }
+    let leading = leadingItems(first, of: own).map { Int($0.item) }
+    _ = try conversations.findConversations(of: leading.map { items[$0] })
     smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
+    let least = leading.map { candidates[$0].score }.sorted(by: >)[depth - 1]
+    // Monotone in both scores, roundings included.
+    let possible = candidates.filter {
+      max($0.own, FusedScore.smoothed(own: $0.own, other: best, weight: weight)) >= least
+    }
+    if try conversations.findConversations(of: possible.map(\.item)) {
+      smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
+    }
   }
 
   /// Mixes each score with that of the best other candidate of its conversation.

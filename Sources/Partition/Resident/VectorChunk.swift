@@ -64,6 +64,8 @@ final class VectorChunk: @unchecked Sendable {
   }
 
   /// The memory of a chunk that is being made.
+  ///
+  /// Safe: it cannot be kept beyond the call that it is handed to, and rows are checked against the count.
   @safe
   struct Filler: ~Copyable {
     private let blocks: UnsafeMutablePointer<UInt8>
