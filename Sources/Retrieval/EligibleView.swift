@@ -47,6 +47,7 @@ final class EligibleView {
   }
 
   /// Looks up the conversations of `items`; `false` where all were known.
+  @discardableResult
   func findConversations(of items: [Int32]) throws(Problem) -> Bool {
     if conversationNumbers.isEmpty {
       conversationNumbers = Array(repeating: Self.unknown(0), count: rows.denseItemCount)

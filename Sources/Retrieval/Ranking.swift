@@ -143,13 +143,13 @@ struct Ranking {
     let items = candidates.map(\.item)
     let first = depth + likely
     guard depth > 0, first * 4 < candidates.count, let best = candidates.map(\.own).max() else {
-      _ = try conversations.findConversations(of: items)
+      try conversations.findConversations(of: items)
       return smooth(
         &candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
     }
     let own = candidates.indices.map { ScoredItem(item: Int32($0), score: candidates[$0].own) }
     let leading = leadingItems(first, of: own).map { Int($0.item) }
-    _ = try conversations.findConversations(of: leading.map { items[$0] })
+    try conversations.findConversations(of: leading.map { items[$0] })
     smooth(&candidates, numbers: conversations.conversationNumbers(of: items), weight: weight)
     let least = leading.map { candidates[$0].score }.sorted(by: >)[depth - 1]
     // Monotone in both scores, roundings included.

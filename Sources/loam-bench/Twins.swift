@@ -1,5 +1,5 @@
-import Evaluation
 import Embedding
+import Evaluation
 import Grounding
 import HTTPTransport
 import Partition

@@ -40,11 +40,10 @@ struct VectorPageReader {
       let slot = Int(row - extent.lowerBound)
       guard own.hasVector(slot) else { continue }
       let codes = slot * model.dimension..<(slot + 1) * model.dimension
-      let isMixed = mixed.hasVector(slot)
-      if isMixed, restricted.contains(row) {
-        try noteOwn(index, own.codes[codes], own.scales[slot])
-      }
-      if isMixed {
+      if mixed.hasVector(slot) {
+        if restricted.contains(row) {
+          try noteOwn(index, own.codes[codes], own.scales[slot])
+        }
         chunk.set(index, mixed.codes[codes], scale: mixed.scales[slot])
       } else {
         chunk.set(index, own.codes[codes], scale: own.scales[slot])
