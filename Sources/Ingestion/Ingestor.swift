@@ -45,6 +45,7 @@ package struct Ingestor {
       run.rollback()
       throw error
     }
+    try writer.mergeSegments()
     run.summary.pending = try writer.pendingCount()
     return run.summary
   }

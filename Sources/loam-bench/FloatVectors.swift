@@ -32,13 +32,17 @@ struct FloatVectors {
 
   /// The numbers of the nearest rows among some; those of equal products by number.
   func nearest(_ count: Int, to query: [Float], among numbers: [Int]) -> [Int] {
-    let scored = numbers.map { number in
-      var product: Float = 0
-      let row = rows[number]
-      for index in query.indices { product += query[index] * row[index] }
-      return ScoredItem(item: Int32(number), score: Double(product))
+    let scored = numbers.map {
+      ScoredItem(item: Int32($0), score: Double(product(query, with: $0)))
     }
     return leadingItems(count, of: scored)
       .sorted { ($1.score, $0.item) < ($0.score, $1.item) }.prefix(count).map { Int($0.item) }
+  }
+
+  func product(_ query: [Float], with number: Int) -> Float {
+    var product: Float = 0
+    let row = rows[number]
+    for index in query.indices { product += query[index] * row[index] }
+    return product
   }
 }

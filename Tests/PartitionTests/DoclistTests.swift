@@ -53,6 +53,12 @@ struct DoclistTests {
         for number in 0..<hiddenItems {
           _ = try writer.apply(item("hidden \(round) \(number)", &random, access: bo))
         }
+        // In one, and in some that are merged half.
+        switch round % 4 {
+        case 1: try writer.mergeSegments(stepPages: 1, stepLimit: 9)
+        case 3: try writer.mergeSegments()
+        default: break
+        }
         let (pages, interface) = (
           try store.snapshot(cache: IndexCache()), try store.snapshot(cache: IndexCache())
         )
@@ -69,6 +75,38 @@ struct DoclistTests {
         longest = max(longest, expected.map(\.positions.count).max() ?? 0)
       }
       #expect(longest > 50, "seed \(seed)")
+    }
+  }
+
+  @Test("many segments are merged into one, few or small ones beside a great one left alone")
+  func merge() throws {
+    try Store.with { store, writer in
+      let source = try writer.source(named: "notes")
+      func add(_ keys: Range<Int>, words: Int) throws {
+        for key in keys {
+          var item = draft(
+            "\(key)", source: source,
+            text: (0..<words).map { "w\($0 * key % 991)" }.joined(separator: " "), key: "\(key)",
+            access: AccessList(owner: owner.principal))
+          item.passages = cut(item.item.text, words: 200)
+          _ = try writer.apply(item)
+        }
+      }
+      func segments() throws -> Int {
+        try RawStore.run("SELECT count(DISTINCT segid) FROM passage_text_idx", in: store.home)[0][0]
+      }
+      try add(0..<4, words: 4_000)
+      try writer.mergeSegments()
+      #expect(try segments() == 4)
+      try add(4..<7, words: 4_000)
+      #expect(try segments() == 7)
+      try writer.mergeSegments()
+      #expect(try segments() == 1)
+      #expect(try writer.checkIntegrity() == [])
+      try add(7..<13, words: 10)
+      try writer.mergeSegments()
+      #expect(try segments() == 7)
+      #expect(try writer.lastSequence() == 13)
     }
   }
 }

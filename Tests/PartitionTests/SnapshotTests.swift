@@ -257,17 +257,24 @@ struct SnapshotTests {
 
 @Suite("QuantizedVector")
 struct QuantizedVectorTests {
-  @Test("components are kept to half a step, and odd ones count as 0")
+  @Test("components are rounded to a step, a vector's length is kept, and odd ones count as 0")
   func rounds() {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
     for _ in 0..<200 {
       let vector = (0..<64).map { _ in Float.random(in: -2...2, using: &random) }
       let quantized = QuantizedVector(vector)
+      let step = (vector.map(abs).max() ?? 0) / 127
       for (value, code) in zip(vector, quantized.codes) {
-        #expect(
-          abs(value - Float(code) * quantized.scale) <= quantized.scale * 0.5001, "seed \(seed)")
+        #expect(abs(value - Float(code) * step) <= step * 0.5001, "seed \(seed)")
       }
+      // The product with the vector that was rounded is that of this with itself.
+      let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
+      let product = zip(vector, quantized.codes).reduce(0.0) {
+        $0 + Double($1.0) * Double($1.1) * Double(quantized.scale)
+      }
+      #expect(abs(product / square - 1) < 1e-6, "seed \(seed)")
+      #expect(QuantizedVector(quantized.codes.map { Float($0) * quantized.scale }) == quantized)
     }
     #expect(QuantizedVector([0, 0]).scale == 0)
     #expect(QuantizedVector([]).codes.isEmpty)

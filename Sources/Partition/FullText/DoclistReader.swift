@@ -189,28 +189,48 @@ struct DoclistReader {
 
   /// Reads rows from `start` to `end`, the first number being whole; `false` where they are damaged.
   private mutating func readRows(_ page: Span<UInt8>, from start: Int, to end: Int) -> Bool {
-    var index = start
-    var isWhole = true
-    while index < end {
-      guard let number = page.varint(at: &index), let size = page.varint(at: &index), index <= end
-      else { return false }
-      guard isWhole ? number > row : number > 0 else { return false }
-      let (next, isTooGreat) = isWhole ? (number, false) : row.addingReportingOverflow(number)
-      guard !isTooGreat else { return false }
-      row = next
-      isWhole = false
-      let taken = min(size >> 1, end - index)
-      left = size >> 1 - taken
-      positions = nil
-      if ranges.contains(Int64(row), from: &place) {
-        isIdle = false
-        var counter = PositionCounter(textColumn: textColumn)
-        guard counter.read(page, index..<index + taken) else { return false }
-        if left > 0 { positions = counter } else if !append(counter) { return false }
+    // In variables of their own, which stay in registers.
+    let (ranges, textColumn) = (ranges, textColumn)
+    var (row, place, left, isIdle) = (row, place, left, isIdle)
+    var (positions, isSound) = (PositionCounter?.none, false)
+    // A row takes two octets or more.
+    postings.append(upTo: (end - start) / 2 + 1) { rows, frequencies in
+      var wanted: Range<Int64> = 0..<0
+      var (index, isWhole) = (start, true)
+      while index < end {
+        guard let number = page.varint(at: &index), let size = page.varint(at: &index),
+          index <= end, isWhole ? number > row : number > 0
+        else { return }
+        let (next, isTooGreat) = isWhole ? (number, false) : row.addingReportingOverflow(number)
+        guard !isTooGreat else { return }
+        (row, isWhole) = (next, false)
+        let taken = min(size >> 1, end - index)
+        left = size >> 1 - taken
+        positions = nil
+        if !wanted.contains(Int64(row)) {
+          wanted = ranges.range(of: Int64(row), from: &place) ?? 0..<0
+        }
+        if wanted.contains(Int64(row)) {
+          isIdle = false
+          var frequency = PositionCounter.frequency(page, index..<index + taken, textColumn)
+          if frequency == nil || left > 0 {
+            var counter = PositionCounter(textColumn: textColumn)
+            guard counter.read(page, index..<index + taken) else { return }
+            if left > 0 { positions = counter } else if !counter.isWhole { return }
+            frequency = counter.frequency
+          }
+          if let frequency, left == 0 {
+            rows.append(Int64(row))
+            frequencies.append(frequency)
+          }
+        }
+        index += taken
       }
-      index += taken
+      isSound = true
     }
-    return true
+    (self.row, self.place, self.left, self.isIdle) = (row, place, left, isIdle)
+    self.positions = positions
+    return isSound
   }
 
   /// Reads what the page has of the positions of a row of the page before.
@@ -225,8 +245,7 @@ struct DoclistReader {
   }
 
   private mutating func append(_ counter: PositionCounter) -> Bool {
-    postings.rows.append(Int64(row))
-    postings.frequencies.append(counter.frequency)
+    postings.append(Int64(row), counter.frequency)
     return counter.isWhole
   }
 }
@@ -243,6 +262,37 @@ private struct PositionCounter {
   init(textColumn: Int) { self.textColumn = textColumn }
 
   var isWhole: Bool { bits == 0 && !isColumnNext }
+
+  /// What ``read(_:_:)`` counts in a list that is whole, where it has the usual form; else `nil`.
+  ///
+  /// Usual is a column of one octet and a position of up to three, none of which begins with a zero.
+  @inline(__always)
+  static func frequency(
+    _ page: Span<UInt8>, _ range: Range<Int>, _ textColumn: Int
+  ) -> TermPostings.Frequency? {
+    var (column, body, title) = (0, UInt32(0), UInt32(0))
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let first = page[index]
+      index += 1
+      if first == 1 {
+        guard index < range.upperBound, page[index] < 0x80 else { return nil }
+        column = Int(page[index])
+        index += 1
+        continue
+      }
+      if first >= 0x80 {
+        guard first > 0x80, index < range.upperBound else { return nil }
+        if page[index] >= 0x80 {
+          index += 1
+          guard index < range.upperBound, page[index] < 0x80 else { return nil }
+        }
+        index += 1
+      }
+      if column == textColumn { body += 1 } else if column == 0 { title += 1 }
+    }
+    return TermPostings.Frequency(body: body, title: title)
+  }
 
   /// Reads some octets of the list; `false` where they are damaged.
   @inline(__always)
@@ -267,35 +317,5 @@ private struct PositionCounter {
       bits = 0
     }
     return true
-  }
-}
-
-extension RawPostings {
-  /// Puts the postings from `start` on, which a newer segment has, among those before: of a row that is in
-  /// both they count.
-  fileprivate mutating func replaceOlder(from start: Int) {
-    guard start > 0, start < rows.count, rows[start - 1] >= rows[start] else { return }
-    var merged = RawPostings()
-    var (older, newer) = (0, start)
-    while older < start || newer < rows.count {
-      let takesOlder = newer == rows.count || older < start && rows[older] < rows[newer]
-      let index = takesOlder ? older : newer
-      if takesOlder {
-        older += 1
-      } else {
-        if older < start, rows[older] == rows[newer] { older += 1 }
-        newer += 1
-      }
-      merged.rows.append(rows[index])
-      merged.frequencies.append(frequencies[index])
-    }
-    self = merged
-  }
-
-  fileprivate mutating func removeEmpty() {
-    let none = TermPostings.Frequency(body: 0, title: 0)
-    guard frequencies.contains(none) else { return }
-    rows = zip(rows, frequencies).filter { $1 != none }.map(\.0)
-    frequencies.removeAll { $0 == none }
   }
 }

@@ -4,7 +4,7 @@ import Grounding
 ///
 /// - SeeAlso: https://www.sqlite.org/src/file/ext/fts5/fts5_index.c, "FTS5 index record formats"
 struct FullTextSegments {
-  struct Segment {
+  struct Segment: Equatable {
     var id: Int64
     var pages: ClosedRange<Int64>
   }

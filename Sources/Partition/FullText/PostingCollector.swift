@@ -1,12 +1,6 @@
 import CSQLite
 import Grounding
 
-/// Where one term occurs, as FTS5 says it: rows ascending, with the term's frequencies in each.
-struct RawPostings {
-  var rows: [Int64] = []
-  var frequencies: [TermPostings.Frequency] = []
-}
-
 /// FTS5's auxiliary functions: they read the posting lists of a MATCH's phrases.
 ///
 /// `loam_postings`, called for the first row that matches, reads every phrase whole, by `xQueryPhrase`,
@@ -71,7 +65,7 @@ final class PostingCollector {
       let next = unsafe api.pointee.xPhraseNext
     else { return SQLITE_MISUSE }
     let row = unsafe rowid(match)
-    guard ranges.contains(row, from: &place) else { return SQLITE_OK }
+    guard ranges.range(of: row, from: &place) != nil else { return SQLITE_OK }
     var iterator = unsafe Fts5PhraseIter()
     var column: Int32 = 0
     var offset: Int32 = 0
@@ -84,8 +78,7 @@ final class PostingCollector {
     }
     // An occurrence among the people alone counts nowhere, not in document frequency either.
     if frequency.body + frequency.title > 0 {
-      lists[phrase].rows.append(row)
-      lists[phrase].frequencies.append(frequency)
+      lists[phrase].append(row, frequency)
     }
     return SQLITE_OK
   }

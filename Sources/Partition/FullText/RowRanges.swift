@@ -6,10 +6,10 @@ struct RowRanges {
 
   var isEmpty: Bool { ranges.isEmpty }
 
-  /// Whether `row` lies in a range; `place` is where the last question ended, 0 before the first.
+  /// The range in which `row` lies; `place` is where the last question ended, 0 before the first.
   ///
   /// O(1) where rows are near to each other, O(log ranges) at most.
-  func contains(_ row: Int64, from place: inout Int) -> Bool {
+  func range(of row: Int64, from place: inout Int) -> Range<Int64>? {
     var step = 1
     // Galloping: the next row of the list is mostly near.
     while place + step < ranges.count, ranges[place + step].lowerBound <= row {
@@ -20,7 +20,8 @@ struct RowRanges {
       step /= 2
       if place + step < ranges.count, ranges[place + step].lowerBound <= row { place += step }
     }
-    return place < ranges.count && ranges[place].contains(row)
+    guard place < ranges.count, ranges[place].contains(row) else { return nil }
+    return ranges[place]
   }
 
   /// Whether a range has rows of `rows`; O(log ranges).

@@ -44,29 +44,9 @@ struct RowMap {
 
     /// Appends those of live rows of the group; others may lie between them.
     func append(to builder: inout TermPostingsBuilder) {
-      // What is used for each posting is held here.
-      let (rows, wanted, frequencies) = (group.rows, list.rows, list.frequencies)
       var start = 0
       builder.begin(group)
-      for range in ranges {
-        let (first, last) = (wanted[range.lowerBound], wanted[range.upperBound - 1])
-        start = rows.firstIndex(notBelow: first, from: start)
-        let end = rows.firstIndex(notBelow: last, from: start)
-        // Rows ascend: where the first and the last are as far from each other as their places, none is
-        // missing in between, and need not be looked for.
-        let isWhole =
-          end < rows.count && rows[start] == first && rows[end] == last
-          && Int64(end - start) == last - first
-        var place = start
-        for index in range {
-          let row = wanted[index]
-          place =
-            isWhole ? start + Int(row - first) : rows.firstIndex(notBelow: row, from: place)
-          guard place < rows.count else { return }
-          guard isWhole || rows[place] == row else { continue }
-          builder.append(group, place: place, frequencies[index])
-        }
-      }
+      for range in ranges { builder.append(group, list, in: range, from: &start) }
     }
   }
 
