@@ -72,6 +72,7 @@ final class Kills {
         session = nil
         session = try Session(home: home)
       case 1: RawConnection(path: home.partition(of: Session.tenant))?.checkpoint(&chance)
+      case 2: try session?.merge()
       default: break
       }
     }

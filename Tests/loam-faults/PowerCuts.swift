@@ -149,6 +149,12 @@ final class PowerCuts {
       case 3:
         if let reader { try compare(reader.snapshot, with: reader.state) }
         reader = nil
+      case 4:
+        do throws(Problem) {
+          try session?.merge()
+        } catch {
+          guard !loam_power_is_cut(), isExpected(error) else { throw error }
+        }
       default: break
       }
       started = step.number

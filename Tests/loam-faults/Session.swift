@@ -38,6 +38,9 @@ final class Session {
     }
   }
 
+  /// Merges the full-text index's segments a page at a time, which changes nothing that the store says.
+  func merge() throws(Problem) { try writer.mergeSegments(stepPages: 1) }
+
   private func perform(_ change: Change, in model: Model) throws(Problem) {
     switch change {
     case .put(let letter, let key, let access, let file):

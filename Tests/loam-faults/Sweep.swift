@@ -101,6 +101,7 @@ private struct Run {
         if state == last { break }
         try session?.apply(batch, to: before.model)
         state += 1
+        if state == last { try session?.merge() }
         // The first sitting ends after the first batch, and empties the log.
         if state < last { session = nil }
       } catch {

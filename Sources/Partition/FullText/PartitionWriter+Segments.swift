@@ -20,7 +20,9 @@ extension PartitionWriter {
   /// - Complexity: O(octets of the index), which over all calls is O(octets written).
   package func mergeSegments(stepPages: Int = 1_024, stepLimit: Int = .max) throws(Problem) {
     guard var index = try FullTextSegments(connection), Self.isWorthMerging(index) else { return }
-    for _ in 0..<stepLimit where index.segments.count > 1 {
+    var steps = 0
+    while index.segments.count > 1, steps < stepLimit {
+      steps += 1
       try inBatch { () throws(Problem) in
         // Below zero: of whatever level.
         try connection.run(
