@@ -63,7 +63,7 @@ final class ServerCore: Sendable {
   init(_ options: HTTPServerOptions, handler: some HTTPHandler) {
     self.options = options
     self.handler = handler
-    queue = LaneQueue(limit: options.queueLength, laneThreads: options.laneThreads)
+    queue = LaneQueue(limit: options.queueLength, threads: options.laneThreads)
   }
 
   /// When draining ends, or `nil` while it has not begun.

@@ -12,9 +12,9 @@ package struct HTTPServerOptions: Sendable {
   package var eventLoops = 1
   /// Threads that call the handler.
   package var computeThreads = 2
-  /// Requests of one lane that are at work at a time; with fewer than ``computeThreads`` a thread is
-  /// left for another lane.
-  package var laneThreads = Int.max
+  /// Requests of one lane that are at work at a time; with fewer than ``computeThreads`` a thread is left
+  /// for another lane, with fewer than there are processors one of these.
+  package var laneThreads = LaneThreads()
   /// Requests that wait for a compute thread; beyond them one of the longest lane is refused as
   /// overloaded.
   package var queueLength = 1_024

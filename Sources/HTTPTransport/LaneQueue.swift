@@ -1,8 +1,26 @@
+/// How many requests of one lane may be at work at a time.
+package struct LaneThreads: Sendable {
+  /// Where no other lane asks.
+  package var alone: Int
+  /// While another does.
+  package var contended: Int
+
+  /// Neither is less than 1.
+  package init(alone: Int = .max, contended: Int = .max) {
+    self.alone = max(1, alone)
+    self.contended = max(1, min(alone, contended))
+  }
+}
+
+/// So long after its last request a lane counts as one that asks, in nanoseconds.
+private let contentionTime: Int64 = 1_000_000_000
+
 /// What waits for a thread, in lanes that take turns; never more than its limit.
 ///
 /// Within a lane it is first come, first served. Where the queue is full, the longest lane gives up
 /// what came last in it, so that a burst in one lane takes no place from another; and of one lane only
-/// so many are at work at a time, so that a thread is left for another.
+/// so many are at work at a time, so that a thread is left for another: fewer while another asks too, whose
+/// next request then finds a processor that nobody uses, not only a thread.
 ///
 /// - Complexity: O(lanes in which something waits) to push into a full queue and to pop.
 package final class LaneQueue<Element: Sendable>: Sendable {
@@ -50,18 +68,32 @@ package final class LaneQueue<Element: Sendable>: Sendable {
     var turns: [String] = []
     var count = 0
     var isClosed = false
+    /// Who pushed last, and which other lane did last before that.
+    var pushes: [(lane: String, time: Int64)] = []
+
+    mutating func note(_ lane: String, _ now: Int64) {
+      if pushes.last?.lane == lane { pushes.removeLast() }
+      pushes.append((lane, now))
+      if pushes.count > 2 { pushes.removeFirst() }
+    }
+
+    /// Whether another lane than `lane` was pushed to shortly before the last push of all.
+    func isContended(_ lane: String) -> Bool {
+      guard let last = pushes.last else { return false }
+      return pushes.contains { $0.lane != lane && last.time - $0.time <= contentionTime }
+    }
   }
 
   private let limit: Int
-  private let laneThreads: Int
+  private let threads: LaneThreads
   private let state = Monitor(State())
 
   /// - Parameters:
   ///   - limit: how many may wait, over all lanes.
-  ///   - laneThreads: how many of one lane may be at work at a time.
-  package init(limit: Int, laneThreads: Int = .max) {
+  ///   - threads: how many of one lane may be at work at a time.
+  package init(limit: Int, threads: LaneThreads = LaneThreads()) {
     self.limit = max(1, limit)
-    self.laneThreads = max(1, laneThreads)
+    self.threads = threads
   }
 
   /// How many wait.
@@ -69,7 +101,7 @@ package final class LaneQueue<Element: Sendable>: Sendable {
 
   /// Puts `element` behind those that wait in `lane`.
   ///
-  /// - Parameter now: kept for whoever pops it.
+  /// - Parameter now: nanoseconds from some moment on; kept for whoever pops it.
   package func push(_ element: Element, lane: String, now: Int64) -> Admission {
     state.change { state in
       guard !state.isClosed else { return .refused }
@@ -80,6 +112,7 @@ package final class LaneQueue<Element: Sendable>: Sendable {
       }
       state.lanes[lane, default: Lane()].waiting.append((element, now))
       if state.lanes[lane]?.count == 1 { state.turns.append(lane) }
+      state.note(lane, now)
       state.count += 1
       return admission
     }
@@ -92,7 +125,7 @@ package final class LaneQueue<Element: Sendable>: Sendable {
     let popped: Turn?? = state.wait { state in
       if state.isClosed { return .some(nil) }
       // `nil` goes on waiting.
-      return state.take(laneThreads: laneThreads).map { .some($0) }
+      return state.take(threads).map { .some($0) }
     }
     return popped ?? nil
   }
@@ -115,8 +148,11 @@ package final class LaneQueue<Element: Sendable>: Sendable {
 }
 
 extension LaneQueue.State {
-  fileprivate mutating func take(laneThreads: Int) -> LaneQueue.Turn? {
-    let index = turns.firstIndex { lanes[$0].map { $0.running < laneThreads } ?? false }
+  fileprivate mutating func take(_ threads: LaneThreads) -> LaneQueue.Turn? {
+    let index = turns.firstIndex { name in
+      lanes[name].map { $0.running < (isContended(name) ? threads.contended : threads.alone) }
+        ?? false
+    }
     guard let index else { return nil }
     let name = turns.remove(at: index)
     lanes[name]?.running += 1

@@ -132,9 +132,10 @@ private func start(
   var transport = HTTPServerOptions()
   transport.host = address.host
   transport.port = address.port
-  // One more than a tenant may have at work: a burst of one leaves a thread for another.
+  // One more than a tenant may have at work: a burst of one leaves a thread for another, and a core to
+  // tenants that have just asked.
   transport.computeThreads = threads + 1
-  transport.laneThreads = threads
+  transport.laneThreads = LaneThreads(alone: threads, contended: threads - 1)
   // What stores, files under way and the program itself may have open comes first.
   transport.connectionLimit = max(64, descriptors - 3 * (options.openStores + threads + 1) - 128)
   transport.heldOctets = min(transport.heldOctets, options.memoryOctets / 8)

@@ -35,7 +35,7 @@ struct LaneQueueTests {
 
   @Test("a lane has only so many at work, however many threads there are")
   func laneThreads() throws {
-    let queue = LaneQueue<String>(limit: 100, laneThreads: 2)
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2))
     for index in 0..<4 { _ = queue.push("a\(index)", lane: "a", now: 0) }
     let first = [try #require(queue.pop()), try #require(queue.pop())]
     #expect(first.map(\.element) == ["a0", "a1"])
@@ -49,9 +49,35 @@ struct LaneQueueTests {
     #expect(queue.count == 1)
   }
 
+  @Test("a lane has fewer at work from when another asks until a second later")
+  func contended() throws {
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2, contended: 1))
+    func push(_ lane: String, _ now: Int64) {
+      _ = queue.push("\(lane)\(now)", lane: lane, now: now)
+    }
+    for now in 0..<6 { push("a", Int64(now)) }
+    #expect(queue.pop()?.lane == "a")
+    #expect(queue.pop()?.lane == "a")
+    push("b", 10)
+    queue.finish("a")
+    // One of the first lane is still at work.
+    #expect(queue.pop()?.lane == "b")
+    queue.finish("b")
+    queue.finish("a")
+    #expect(queue.pop()?.element == "a2")
+    push("a", 11)
+    push("a", 1_000_000_010)
+    push("b", 1_000_000_010)
+    #expect(queue.pop()?.lane == "b")
+    queue.finish("b")
+    push("a", 2_000_000_011)
+    #expect(queue.pop()?.element == "a3")
+    #expect(queue.count == 5)
+  }
+
   @Test("a thread that waits goes on once another of the lane is done")
   func wakes() throws {
-    let queue = LaneQueue<String>(limit: 100, laneThreads: 1)
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 1))
     _ = queue.push("a1", lane: "a", now: 0)
     _ = queue.push("a2", lane: "a", now: 0)
     #expect(queue.pop()?.element == "a1")
@@ -91,7 +117,7 @@ struct LaneQueueTests {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % bound
     }
-    let queue = LaneQueue<Int>(limit: 20, laneThreads: 3)
+    let queue = LaneQueue<Int>(limit: 20, threads: LaneThreads(alone: 3))
     var (waiting, running): (Set<Int>, [(element: Int, lane: String)]) = ([], [])
     for number in 0..<20_000 {
       if next(2) == 0 {
