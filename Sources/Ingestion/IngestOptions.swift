@@ -63,6 +63,8 @@ package enum IngestEvent: Sendable {
   case progress(octetsDone: Int, octetsTotal: Int)
   /// A batch is durable; the items are those that it added or changed, in order.
   case committed(sequence: Int64, items: [ItemID])
+  /// Pages of the full-text index that are merged when all is read, of all there are, about.
+  case merging(pagesDone: Int, pagesTotal: Int)
   case skipped(path: String, code: Problem.Code)
   case failed(Problem)
 }

@@ -45,7 +45,9 @@ package struct Ingestor {
       run.rollback()
       throw error
     }
-    try writer.mergeSegments()
+    try writer.mergeSegments { done, total in
+      events(.merging(pagesDone: done, pagesTotal: total))
+    }
     run.summary.pending = try writer.pendingCount()
     return run.summary
   }

@@ -129,6 +129,8 @@ private func show(_ event: IngestEvent, on console: Console) throws(Problem) {
   case .progress(let done, let total):
     // In units of 1,000 octets, as rates in single octets cannot be read.
     console.progress("reading", done: done / 1_000, total: total / 1_000, unit: "kB")
+  case .merging(let done, let total):
+    console.progress("merging", done: done, total: total, unit: "pages")
   case .committed(let sequence, let items):
     guard console.isJSON else { return }
     try console.print(

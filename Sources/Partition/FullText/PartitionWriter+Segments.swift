@@ -16,12 +16,18 @@ extension PartitionWriter {
   /// - Parameters:
   ///   - stepPages: pages that one transaction writes, about; 1,024 are 4 MB of the log.
   ///   - stepLimit: ends it after so many.
+  ///   - progress: is told before each step of pages, about.
   /// - Throws: as ``commit()``; what was merged until then stays so.
   /// - Complexity: O(octets of the index), which over all calls is O(octets written).
-  package func mergeSegments(stepPages: Int = 1_024, stepLimit: Int = .max) throws(Problem) {
+  package func mergeSegments(
+    stepPages: Int = 1_024, stepLimit: Int = .max,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(Problem) {
     guard var index = try FullTextSegments(connection), Self.isWorthMerging(index) else { return }
+    let total = index.segments.reduce(0) { $0 + $1.pages.count }
     var steps = 0
     while index.segments.count > 1, steps < stepLimit {
+      progress(min(steps * stepPages, total), total)
       steps += 1
       try inBatch { () throws(Problem) in
         // Below zero: of whatever level.
