@@ -15,46 +15,69 @@ AVX2 static inline float total(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(half, _mm_shuffle_ps(half, half, 1)));
 }
 
-/* Two sums a row: the four rows of the loop below and a row alone add in the same order. */
-AVX2 static inline float closing(__m256 even, __m256 odd, const float *q, const int8_t *row,
-                                size_t i, size_t n) {
-  float sum = total(_mm256_add_ps(even, odd));
-  for (; i < n; i++) sum = __builtin_fmaf(q[i], (float)row[i], sum);
-  return sum;
-}
+#define INLINE static inline __attribute__((always_inline))
 
-AVX2 static float dot_f32_i8(const float *q, const int8_t *row, size_t n) {
-  __m256 even = _mm256_setzero_ps(), odd = _mm256_setzero_ps();
-  size_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-    even = _mm256_fmadd_ps(_mm256_loadu_ps(q + i), widen(row + i), even);
-    odd = _mm256_fmadd_ps(_mm256_loadu_ps(q + i + 8), widen(row + i + 8), odd);
+/*
+ * Adds `width` columns of one block, from i on, of `count` rows: they have a sum of their own, which the
+ * row's takes with its step. Where there are 4 rows, those `ahead` are asked for.
+ */
+AVX2 INLINE void add_block(size_t count, size_t width, const float *q, const int8_t *const *rows,
+                           const uint8_t *const *steps, const int8_t *const *ahead, size_t i,
+                           __m256 *sums) {
+  __m256 block[4];
+  for (size_t j = 0; j < count; j++) block[j] = _mm256_setzero_ps();
+  for (size_t at = 0; at < width; at += 8) {
+    if (count == 4 && at % 16 == 0) loam_prefetch_part(ahead, i + at);
+    __m256 values = _mm256_loadu_ps(q + i + at);
+    for (size_t j = 0; j < count; j++) {
+      block[j] = _mm256_fmadd_ps(values, widen(rows[j] + i + at), block[j]);
+    }
   }
-  return closing(even, odd, q, row, i, n);
+  for (size_t j = 0; j < count; j++) {
+    __m256 step = _mm256_cvtepi32_ps(_mm256_set1_epi32(steps[j][i / LOAM_STEP_BLOCK]));
+    sums[j] = _mm256_fmadd_ps(block[j], step, sums[j]);
+  }
 }
 
-AVX2 static void score_rows_f32_i8(const float *q, const int8_t *const *rows, const float *scales,
-                                   size_t count, size_t dim, float *out) {
+/* The products of `count` rows, 4 or 1: a row alone and one of four add in the same order. */
+AVX2 INLINE void dot_rows(size_t count, const float *q, const int8_t *const *rows,
+                          const uint8_t *const *steps, const int8_t *const *ahead, size_t n,
+                          float *out) {
+  __m256 sums[4];
+  for (size_t j = 0; j < count; j++) sums[j] = _mm256_setzero_ps();
+  size_t i = 0;
+  for (; i + LOAM_STEP_BLOCK <= n; i += LOAM_STEP_BLOCK) {
+    add_block(count, LOAM_STEP_BLOCK, q, rows, steps, ahead, i, sums);
+  }
+  size_t width = (n - i) / 8 * 8, last = i / LOAM_STEP_BLOCK;
+  if (width > 0) add_block(count, width, q, rows, steps, ahead, i, sums);
+  for (size_t j = 0; j < count; j++) {
+    float rest = 0;
+    for (size_t at = i + width; at < n; at++) {
+      rest = __builtin_fmaf(q[at], (float)rows[j][at], rest);
+    }
+    out[j] = total(sums[j]);
+    if (i + width < n) out[j] = __builtin_fmaf(rest, (float)steps[j][last], out[j]);
+  }
+}
+
+AVX2 static float dot_f32_i8(const float *q, const int8_t *row, const uint8_t *steps, size_t n) {
+  float dot;
+  dot_rows(1, q, &row, &steps, NULL, n, &dot);
+  return dot;
+}
+
+AVX2 static void score_rows_f32_i8(const float *q, const int8_t *const *rows,
+                                   const loam_row_head *const *heads, size_t count, size_t dim,
+                                   float *out) {
   size_t r = 0;
   for (; r + 4 <= count; r += 4) {
-    const int8_t *const *row = rows + r;
-    const int8_t *const *ahead = r + 12 <= count ? row + 8 : row;
-    __m256 even[4], odd[4];
-    for (int j = 0; j < 4; j++) even[j] = odd[j] = _mm256_setzero_ps();
-    size_t i = 0;
-    for (; i + 16 <= dim; i += 16) {
-      loam_prefetch_part(ahead, i);
-      __m256 first = _mm256_loadu_ps(q + i), second = _mm256_loadu_ps(q + i + 8);
-      for (int j = 0; j < 4; j++) {
-        even[j] = _mm256_fmadd_ps(first, widen(row[j] + i), even[j]);
-        odd[j] = _mm256_fmadd_ps(second, widen(row[j] + i + 8), odd[j]);
-      }
-    }
-    for (size_t j = 0; j < 4; j++) {
-      out[r + j] = scales[r + j] * closing(even[j], odd[j], q, row[j], i, dim);
-    }
+    const uint8_t *steps[4];
+    for (size_t j = 0; j < 4; j++) steps[j] = heads[r + j]->steps;
+    dot_rows(4, q, rows + r, steps, rows + (r + 12 <= count ? r + 8 : r), dim, out + r);
   }
-  for (; r < count; r++) out[r] = scales[r] * dot_f32_i8(q, rows[r], dim);
+  for (; r < count; r++) out[r] = dot_f32_i8(q, rows[r], heads[r]->steps, dim);
+  for (r = 0; r < count; r++) out[r] *= heads[r]->scale / LOAM_FULL_STEP;
 }
 
 #define VECTOR 8

@@ -72,9 +72,10 @@ static inline void loam_prefetch_part(const int8_t *const *ahead, size_t i) {
 
 /* The kernels of one level. A new kernel is a new field, filled by each set. */
 typedef struct loam_kernel_set {
-  float (*dot_f32_i8)(const float *q, const int8_t *row, size_t n);
-  void (*score_rows_f32_i8)(const float *q, const int8_t *const *rows, const float *scales,
-                            size_t count, size_t dim, float *out);
+  float (*dot_f32_i8)(const float *q, const int8_t *row, const uint8_t *steps, size_t n);
+  void (*score_rows_f32_i8)(const float *q, const int8_t *const *rows,
+                            const loam_row_head *const *heads, size_t count, size_t dim,
+                            float *out);
   void (*rotate)(const float *signs, size_t dim, float *x);
   size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
                         const float *factors, size_t count, float least, uint32_t first,

@@ -178,6 +178,7 @@ extension PartitionWriter {
       try connection.forEach(sql, key) { row in row.forEachString { traces.add($0) } }
     }
     let rows = try connection.passages(of: key).filter { $0.role == .new }.map(\.row)
+    // Codes alone: scale and steps are too few octets to tell whose they are.
     for vector in try storedVectors(of: rows) {
       if let vector { traces.add(vector.codes.map { UInt8(bitPattern: $0) }) }
     }

@@ -162,11 +162,12 @@ extension PartitionWriter {
       """, model.id
     ) { row throws(Problem) in
       let blob = try connection.page(row.int64(0), of: .own, isWritable: false)
-      var scales = [Float](repeating: 0, count: row.int(2))
-      guard blob.count == row.int(2) * (model.dimension + 4) else {
+      let layout = VectorPageLayout(count: row.int(2), dimension: model.dimension)
+      guard blob.count == layout.octets else {
         return findings.append("a page of vectors has a wrong size")
       }
-      try blob.read(into: &scales, offset: row.int(2) * model.dimension)
+      var scales = [Float](repeating: 0, count: layout.count)
+      try blob.read(into: &scales, offset: layout.scale(0))
       for (slot, scale) in scales.enumerated() where scale != 0 {
         stored.insert(row.int64(1) + Int64(slot))
       }

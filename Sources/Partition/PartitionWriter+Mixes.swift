@@ -79,6 +79,13 @@ extension PartitionWriter {
 
   // MARK: Vectors
 
+  /// Has all mixes made again: whatever they are mixed of is another.
+  func noteAllMixes() throws(Problem) {
+    try connection.forEach("SELECT item FROM mix") {
+      batch.messages.embedded.insert($0.int64(0))
+    }
+  }
+
   private func renewMix(
     of item: Int64, _ dimension: Int, _ means: inout [Int64: [Float]?]
   ) throws(Problem) {
@@ -118,6 +125,7 @@ extension PartitionWriter {
     _ vector: QuantizedVector?, row: Int64, dimension: Int
   ) throws(Problem) {
     guard let extent = try extent(of: row) else { return }
+    let layout = VectorPageLayout(count: Int(extent.count), dimension: dimension)
     let isKnown = try connection.first(
       "SELECT 1 FROM mixed_page WHERE extent = ?1", extent.first
     ) { _ in true }
@@ -125,13 +133,10 @@ extension PartitionWriter {
       guard vector != nil else { return }
       try connection.run(
         "INSERT INTO mixed_page (extent, page) VALUES (?1, zeroblob(?2))", extent.first,
-        extent.count * Int64(dimension + 4))
+        layout.octets)
     }
-    let slot = Int(row - extent.first)
     let blob = try connection.page(extent.first, of: .mixed, isWritable: true)
-    let codes = vector?.codes ?? Array(repeating: 0, count: dimension)
-    try blob.write(codes, offset: slot * dimension)
-    try blob.write([vector?.scale ?? 0], offset: Int(extent.count) * dimension + slot * 4)
+    try blob.write(vector, slot: Int(row - extent.first), layout)
   }
 
   /// Overwrites what removed rows were searched by.
@@ -162,16 +167,15 @@ extension PartitionWriter {
     try connection.forEach(
       "SELECT m.extent, e.count FROM mixed_page m JOIN extent e ON e.first = m.extent"
     ) { row throws(Problem) in
-      let (first, count) = (row.int64(0), row.int(1))
+      let first = row.int64(0)
+      let layout = VectorPageLayout(count: row.int(1), dimension: model.dimension)
       let blob = try connection.page(first, of: .mixed, isWritable: false)
-      guard blob.count == count * (model.dimension + 4) else {
+      guard blob.count == layout.octets else {
         return findings.append("a page of mixed vectors has a wrong size")
       }
-      try connection.read(
-        first, of: .mixed, count: count, dimension: model.dimension, into: &page)
-      for slot in 0..<count where page.scales[slot] != 0 {
-        let codes = page.codes[slot * model.dimension..<(slot + 1) * model.dimension]
-        let found = QuantizedVector(codes: Array(codes), scale: page.scales[slot])
+      try page.read(blob, layout, place: connection.place)
+      for slot in 0..<page.count where page.scales[slot] != 0 {
+        let found = QuantizedVector(page.row(slot))
         if expected.removeValue(forKey: first + Int64(slot)) != found { wrong += 1 }
       }
     }
@@ -192,7 +196,7 @@ extension QuantizedVector {
     var sum = [Float](repeating: 0, count: dimension)
     var count = 0
     for case let vector? in vectors where vector.codes.count == dimension {
-      for index in 0..<dimension { sum[index] += Float(vector.codes[index]) * vector.scale }
+      for (index, value) in vector.values.enumerated() { sum[index] += value }
       count += 1
     }
     return count == 0 ? nil : sum.map { $0 / Float(count) }
@@ -200,7 +204,7 @@ extension QuantizedVector {
 
   /// This vector and half of `mean`, at unit length; `nil` where that has none.
   func mixed(with mean: [Float]) -> QuantizedVector? {
-    var sum = zip(codes, mean).map { Float($0) * scale + Self.parentShare * $1 }
+    var sum = zip(values, mean).map { $0 + Self.parentShare * $1 }
     var square: Float = 0
     for value in sum { square += value * value }
     let length = square.squareRoot()

@@ -95,8 +95,6 @@ extension PartitionWriter {
     try connection.removeMeta(.nextDimension)
     try setModel(.serving, next)
     batch.hasDroppedVectors = true
-    try connection.forEach("SELECT item FROM mix") {
-      batch.messages.embedded.insert($0.int64(0))
-    }
+    try noteAllMixes()
   }
 }

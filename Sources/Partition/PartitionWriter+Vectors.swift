@@ -63,10 +63,9 @@ extension PartitionWriter {
     guard let extent = try extent(of: row) else { return }
     batch.hasChanges = true
     let slot = Int(row - extent.first)
-    let page = try vectorPage(extent: extent, model: model.id, dimension: model.dimension)
-    let blob = try connection.page(page, of: .own, isWritable: true)
-    try blob.write(vector.codes, offset: slot * model.dimension)
-    try blob.write([vector.scale], offset: Int(extent.count) * model.dimension + slot * 4)
+    let layout = VectorPageLayout(count: Int(extent.count), dimension: model.dimension)
+    let page = try vectorPage(extent: extent.first, model: model.id, layout)
+    try connection.page(page, of: .own, isWritable: true).write(vector, slot: slot, layout)
   }
 
   /// The vectors of `rows` that are searched; `nil` where one waits.
@@ -74,18 +73,15 @@ extension PartitionWriter {
     guard let model = try model() else { return Array(repeating: nil, count: rows.count) }
     var vectors: [QuantizedVector?] = []
     for row in rows {
-      vectors.append(nil)
       guard let extent = try extent(of: row),
         let page = try knownPage(extent: extent.first, model: model.id)
-      else { continue }
-      let slot = Int(row - extent.first)
+      else {
+        vectors.append(nil)
+        continue
+      }
       let blob = try connection.page(page, of: .own, isWritable: false)
-      var scale: [Float] = [0]
-      try blob.read(into: &scale, offset: Int(extent.count) * model.dimension + slot * 4)
-      guard scale[0] > 0 else { continue }
-      var codes = [Int8](repeating: 0, count: model.dimension)
-      try blob.read(into: &codes, offset: slot * model.dimension)
-      vectors[vectors.count - 1] = QuantizedVector(codes: codes, scale: scale[0])
+      let layout = VectorPageLayout(count: Int(extent.count), dimension: model.dimension)
+      vectors.append(try blob.vector(slot: Int(row - extent.first), layout))
     }
     return vectors
   }
@@ -99,11 +95,10 @@ extension PartitionWriter {
         guard let extent = try extent(of: row),
           let page = try knownPage(extent: extent.first, model: model.id)
         else { continue }
-        let slot = Int(row - extent.first)
         let blob = try connection.page(page, of: .own, isWritable: true)
         try blob.write(
-          [Int8](repeating: 0, count: model.dimension), offset: slot * model.dimension)
-        try blob.write([Float(0)], offset: Int(extent.count) * model.dimension + slot * 4)
+          nil, slot: Int(row - extent.first),
+          VectorPageLayout(count: Int(extent.count), dimension: model.dimension))
         if role == .serving { try wipeMixed(row: row, dimension: model.dimension) }
       }
     }
@@ -116,12 +111,12 @@ extension PartitionWriter {
   }
 
   private func vectorPage(
-    extent: (first: Int64, count: Int64), model: String, dimension: Int
+    extent: Int64, model: String, _ layout: VectorPageLayout
   ) throws(Problem) -> Int64 {
-    if let known = try knownPage(extent: extent.first, model: model) { return known }
+    if let known = try knownPage(extent: extent, model: model) { return known }
     try connection.run(
-      "INSERT INTO vector_page (extent, model, page) VALUES (?1, ?2, zeroblob(?3))", extent.first,
-      model, extent.count * Int64(dimension + 4))
+      "INSERT INTO vector_page (extent, model, page) VALUES (?1, ?2, zeroblob(?3))", extent, model,
+      layout.octets)
     return connection.lastRow
   }
 }

@@ -114,12 +114,23 @@ package final class PartitionWriter {
         try connection.setMeta(.partitionID, name)
         try connection.setMeta(.epoch, "1")
       }
+      try mixAnew()
       try connection.renewDigests()
       try connection.execute("COMMIT")
     } catch {
       if connection.isInTransaction { try? connection.execute("ROLLBACK") }
       throw error
     }
+  }
+
+  /// Mixes every reply's vectors again, which a migration may have dropped.
+  ///
+  /// What that leaves in the batch goes: it is for readers of the state before, and that has none.
+  private func mixAnew() throws(Problem) {
+    defer { batch = Batch() }
+    try noteAllMixes()
+    var links = MessageLinks(connection)
+    try settleMixes(&links)
   }
 
   /// What a batch has done and not yet written.

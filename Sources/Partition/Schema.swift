@@ -10,7 +10,7 @@ enum Schema {
   static let applicationID = 1_282_367_853
 
   static let migrations: [StaticString] = [
-    first, second, third, fourth, fifth, sixth, seventh, eighth,
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth,
   ]
 
   private static let first: StaticString = """
@@ -144,7 +144,7 @@ enum Schema {
     ) STRICT;
     CREATE UNIQUE INDEX passage_item ON passage (item, ordinal);
 
-    -- count rows of codes, then count scales (32-bit floats, little-endian).
+    -- count rows of codes, then count scales (32-bit floats, little-endian); see the ninth.
     CREATE TABLE vector_page (
       id INTEGER PRIMARY KEY,
       model TEXT NOT NULL,
@@ -295,5 +295,18 @@ enum Schema {
   /// The role is a column because SQLite does not see that the condition settles it.
   private static let eighth: StaticString = """
     CREATE INDEX passage_own ON passage (row, item, body_terms, role) WHERE role IS NULL;
+    """
+
+  /// Steps of blocks of 64 components, a row of them a vector, after a page's scales.
+  ///
+  /// Vectors without steps are what they were with the greatest, 255, in all. Mixed ones are made again
+  /// by the writer: made now they would have steps.
+  private static let ninth: StaticString = """
+    -- The dimension is what a slot has but for the four octets of its scale.
+    UPDATE vector_page SET page = cast(page || (
+      SELECT replace(
+        hex(zeroblob(e.count * ((length(page) / e.count - 4 + 63) / 64))), '00', x'FF')
+      FROM extent e WHERE e.first = extent) AS BLOB);
+    DELETE FROM mixed_page;
     """
 }

@@ -19,15 +19,17 @@ struct ScoreKernelTests {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
     for n in Self.dimensions {
-      let (query, codes) = Self.sample(n, &random)
+      let row = Self.row(n, &random)
+      let query = Self.query(n, &random)
       var exact = 0.0
       var magnitude = 0.0
       for i in 0..<n {
-        exact += Double(query[i]) * Double(codes[i])
-        magnitude += abs(Double(query[i]) * Double(codes[i]))
+        let term = Double(query[i]) * Double(row.codes[i]) * Double(row.steps[i / 64])
+        exact += term
+        magnitude += abs(term)
       }
       for level in levels {
-        let got = Double(unsafe loam_dot_f32_i8_at(level, query, codes, n))
+        let got = Double(unsafe loam_dot_f32_i8_at(level, query, row.codes, row.steps, n))
         #expect(abs(got - exact) <= magnitude * 1e-6, "seed \(seed), level \(level), n \(n)")
       }
     }
@@ -37,49 +39,79 @@ struct ScoreKernelTests {
   func rowsAreIndependent() {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
-    for n in [0, 1, 15, 31, 33, 64, 384] {
-      for rows in 0...9 {
-        let (query, _) = Self.sample(n, &random)
-        let codes = Self.sample(n * rows, &random).codes
-        let scales = (0..<rows).map { _ in Float.random(in: 0...0.01, using: &random) }
+    for n in [0, 1, 15, 31, 33, 63, 64, 65, 72, 100, 128, 191, 384, 391] {
+      for count in 0...9 {
+        let query = Self.query(n, &random)
+        let rows = (0..<count).map { _ in Self.row(n, &random) }
         for level in levels {
-          let out = Self.scores(level, query, codes, scales)
-          for r in 0..<rows {
-            let row = Array(codes[r * n..<(r + 1) * n])
-            let alone = unsafe loam_dot_f32_i8_at(level, query, row, n)
+          let out = Self.scores(level, query, rows)
+          for (r, row) in rows.enumerated() {
+            let alone = unsafe loam_dot_f32_i8_at(level, query, row.codes, row.steps, n)
             #expect(
-              out[r] == scales[r] * alone, "seed \(seed), level \(level), row \(r) of \(rows)")
+              out[r] == row.scale / 255 * alone,
+              "seed \(seed), level \(level), n \(n), row \(r) of \(count)")
           }
         }
       }
     }
   }
 
-  @Test("the greatest codes and a scale of zero")
+  @Test("the greatest codes, the least and the greatest step, and a scale of zero")
   func edges() {
     for level in levels {
-      for n in [16, 384, 1000] {
+      for n in [16, 64, 65, 384, 1000] {
         let ones = [Float](repeating: 1, count: n)
-        let least = unsafe loam_dot_f32_i8_at(level, ones, [Int8](repeating: -128, count: n), n)
-        let most = unsafe loam_dot_f32_i8_at(level, ones, [Int8](repeating: 127, count: n), n)
-        #expect(least == Float(-128 * n))
-        #expect(most == Float(127 * n))
-        #expect(Self.scores(level, ones, [Int8](repeating: 127, count: n), [0]) == [0])
+        for (code, step) in [(-128, 1), (127, 1), (-128, 255), (127, 64), (127, 0)] {
+          let row = Row(
+            codes: Array(repeating: Int8(code), count: n),
+            steps: Array(repeating: UInt8(step), count: (n + 63) / 64), scale: 0)
+          let dot = unsafe loam_dot_f32_i8_at(level, ones, row.codes, row.steps, n)
+          #expect(dot == Float(code * step * n), "level \(level), n \(n), \(code) * \(step)")
+          #expect(Self.scores(level, ones, [row]) == [0])
+        }
       }
     }
   }
 
-  /// Scores rows that lie one after another.
-  static func scores(
-    _ level: loam_level, _ query: [Float], _ codes: [Int8], _ scales: [Float]
-  ) -> [Float] {
-    var out = [Float](repeating: .nan, count: scales.count)
+  @Test("each block counts with its own step, also a last one that is shorter")
+  func steps() {
+    for level in levels {
+      for n in [64, 65, 100, 128, 384, 390] {
+        let steps = (1...UInt8((n + 63) / 64)).map { $0 }
+        let dot = unsafe loam_dot_f32_i8_at(
+          level, Array(repeating: 1, count: n), Array(repeating: 1, count: n), steps, n)
+        let expected = (0..<n).reduce(0) { $0 + $1 / 64 + 1 }
+        #expect(dot == Float(expected), "level \(level), n \(n)")
+      }
+    }
+  }
+
+  /// Scores rows that lie one after another, and so do their heads.
+  static func scores(_ level: loam_level, _ query: [Float], _ rows: [Row]) -> [Float] {
+    var out = [Float](repeating: .nan, count: rows.count)
+    let codes = rows.flatMap(\.codes)
+    let stride = loam_row_head_octets(query.count)
+    let heads = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, rows.count * stride), alignment: MemoryLayout<loam_row_head>.alignment)
+    defer { unsafe heads.deallocate() }
+    for (index, row) in rows.enumerated() {
+      unsafe heads.storeBytes(of: row.scale, toByteOffset: index * stride, as: Float.self)
+      for (block, step) in row.steps.enumerated() {
+        unsafe heads.storeBytes(
+          of: step, toByteOffset: index * stride + MemoryLayout<loam_row_head>.size + block,
+          as: UInt8.self)
+      }
+    }
     unsafe codes.withUnsafeBufferPointer { codes in
-      let rows = unsafe scales.indices.map { row in
+      let places = unsafe rows.indices.map { row in
         unsafe codes.baseAddress.map { unsafe $0 + row * query.count }
       }
+      let headPlaces = unsafe rows.indices.map { row in
+        unsafe Optional(
+          UnsafePointer((heads + row * stride).assumingMemoryBound(to: loam_row_head.self)))
+      }
       unsafe loam_score_rows_f32_i8_at(
-        level, query, rows, scales, scales.count, query.count, &out)
+        level, query, places, headPlaces, rows.count, query.count, &out)
     }
     return out
   }
@@ -107,16 +139,27 @@ struct ScoreKernelTests {
     let row = unsafe (memory + page - n).assumingMemoryBound(to: Int8.self)
     for i in 0..<n { unsafe row[i] = Int8(i % 100) }
     let query = [Float](repeating: 1, count: n)
+    let steps = [UInt8](repeating: 1, count: (n + 63) / 64)
     for level in levels {
       let expected = (0..<n).reduce(0) { $0 + $1 % 100 }
-      #expect(unsafe loam_dot_f32_i8_at(level, query, row, n) == Float(expected))
+      #expect(unsafe loam_dot_f32_i8_at(level, query, row, steps, n) == Float(expected))
     }
   }
 
-  static func sample(_ n: Int, _ random: inout RandomSource) -> (query: [Float], codes: [Int8]) {
-    (
-      (0..<n).map { _ in Float.random(in: -1...1, using: &random) },
-      (0..<n).map { _ in Int8.random(in: -128...127, using: &random) }
-    )
+  struct Row {
+    var codes: [Int8]
+    var steps: [UInt8]
+    var scale: Float
+  }
+
+  static func row(_ n: Int, _ random: inout RandomSource) -> Row {
+    Row(
+      codes: (0..<n).map { _ in Int8.random(in: -128...127, using: &random) },
+      steps: (0..<(n + 63) / 64).map { _ in UInt8.random(in: 1...255, using: &random) },
+      scale: Float.random(in: 0...0.01, using: &random))
+  }
+
+  static func query(_ n: Int, _ random: inout RandomSource) -> [Float] {
+    (0..<n).map { _ in Float.random(in: -1...1, using: &random) }
   }
 }

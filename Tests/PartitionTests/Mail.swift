@@ -92,13 +92,14 @@ extension PartitionWriter {
 
 extension Store {
   /// What each message's first passage is searched by, as `caller` sees it.
-  func searched(_ caller: Caller) throws -> [ItemID: QuantizedVector] {
+  func searched(
+    _ caller: Caller, dimension: Int = QuantizedVector.dimension
+  ) throws -> [ItemID: QuantizedVector] {
     let snapshot = try snapshot()
     let rows = try snapshot.eligible(caller, kinds: [.mail])
     let items = try snapshot.storedItems(rows.itemKeys, caller: caller)
     var found: [ItemID: QuantizedVector] = [:]
-    let vectors = try snapshot.vectors(
-      model: "m", dimension: QuantizedVector.dimension, of: rows)
+    let vectors = try snapshot.vectors(model: "m", dimension: dimension, of: rows)
     for row in rows.rows {
       guard let position = rows.position(ofRow: row),
         let vector = vectors.vector(at: position, of: rows),

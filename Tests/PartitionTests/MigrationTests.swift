@@ -8,7 +8,7 @@ struct MigrationTests {
   private static let guest = Person(
     role: .attendee, name: "Bo", address: "bo@example.org", state: .tentative)
 
-  /// What migrations 4 to 8 add goes, and what they replaced comes back.
+  /// What migrations 4 to 8 add goes, and what they replaced comes back; the ninth adds no table.
   private static let beforeRoles = [
     "DROP INDEX passage_own", "DROP TABLE pending_next", "DROP TABLE erased", "DROP TABLE digest",
     "DROP VIEW passage_source",
@@ -72,6 +72,76 @@ struct MigrationTests {
         first.id, caller: Caller(owner.owner))
       #expect(item?.text == "the ferry sails")
       #expect(item?.people == [Person(role: .attendee, name: "Ann"), Self.guest])
+    }
+  }
+
+  /// What schema 8 made: pages of vectors without steps.
+  private static func dropSteps(
+    _ home: LoamHome, table: String, dimension: Int, where condition: String = "true"
+  ) throws {
+    try RawStore.run(
+      """
+      UPDATE \(table) SET page = substr(page, 1,
+        \(dimension + 4) * (SELECT count FROM extent e WHERE e.first = extent))
+      WHERE \(condition)
+      """, in: home)
+  }
+
+  @Test(
+    "keeps vectors that have one scale a row, of either model, and mixes replies again",
+    arguments: [8, 64, 65, 200])
+  func vectorsWithoutSteps(dimension: Int) throws {
+    let root = Mail(name: "root", own: ["the ferry leaves at nine"])
+    let reply = Mail(name: "reply", own: ["see you there"], references: ["root"])
+    func vector(_ body: String, _ dimension: Int) -> QuantizedVector {
+      let sum = body.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
+      return QuantizedVector(
+        (0..<dimension).map { index -> Float in
+          let value = (sum >> UInt64(index % 59)) & 15
+          return Float(value + 1) / Float(index / 64 + 1)
+        })
+    }
+    try withTemporaryFolder { folder in
+      let store = Store(home: LoamHome(path: folder))
+      do {
+        let writer = try PartitionWriter(home: store.home, tenant: .default)
+        let source = try writer.source(named: "s")
+        try writer.requireModel("m", dimension: dimension)
+        for mail in [root, reply] {
+          _ = try writer.apply(mail.draft(source: source, access: owner))
+        }
+        try writer.storeVectors(
+          try writer.pendingVectors(limit: 9).map { ($0.row, vector($0.body, dimension)) },
+          model: "m")
+        try writer.changeModel(to: "n", dimension: 65)
+        try writer.storeVectors(
+          try writer.pendingVectors(.next, limit: 1).map { ($0.row, vector($0.body, 65)) },
+          model: "n")
+      }
+      try Self.dropSteps(store.home, table: "mixed_page", dimension: dimension)
+      for (model, dimension) in [("m", dimension), ("n", 65)] {
+        try Self.dropSteps(
+          store.home, table: "vector_page", dimension: dimension, where: "model = '\(model)'")
+      }
+      try RawStore.run("UPDATE meta SET value = '8' WHERE name = 'schema'", in: store.home)
+
+      do {
+        let writer = try PartitionWriter(home: store.home, tenant: .default)
+        #expect(try writer.checkIntegrity() == [])
+      }
+      #expect(try PartitionWriter.verify(home: store.home, tenant: .default).findings == [])
+      let found = try store.searched(Caller(owner.owner), dimension: dimension)
+      var expected = vector(root.own[0], dimension)
+      expected.steps = expected.steps.map { _ in 255 }
+      #expect(found[root.id] == expected)
+      #expect(found[reply.id]?.steps.max() == 255)
+      #expect(found[reply.id]?.codes != vector(reply.own[0], dimension).codes)
+      let writer = try PartitionWriter(home: store.home, tenant: .default)
+      try writer.storeVectors(
+        try writer.pendingVectors(.next, limit: 9).map { ($0.row, vector($0.body, 65)) },
+        model: "n")
+      #expect(try writer.model()?.id == "n")
+      #expect(try writer.checkIntegrity() == [])
     }
   }
 

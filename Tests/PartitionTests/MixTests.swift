@@ -14,13 +14,10 @@ struct MixTests {
 
   /// The formula over doubles, from the own vectors as they are stored.
   private static func mixed(_ own: QuantizedVector, _ parents: [QuantizedVector]) -> [Double] {
-    func values(_ vector: QuantizedVector) -> [Double] {
-      vector.codes.map { Double($0) * Double(vector.scale) }
-    }
-    var sum = values(own)
+    var sum = own.values.map { Double($0) }
     for parent in parents {
-      for (index, value) in values(parent).enumerated() {
-        sum[index] += 0.5 * value / Double(parents.count)
+      for (index, value) in parent.values.enumerated() {
+        sum[index] += 0.5 * Double(value) / Double(parents.count)
       }
     }
     let length = sum.map { $0 * $0 }.reduce(0, +).squareRoot()
@@ -54,11 +51,10 @@ struct MixTests {
     let own = QuantizedVector.ofWords(mail.own[0])
     guard let parent else { return #expect(found == own, sourceLocation: location) }
     let expected = Self.mixed(own, [QuantizedVector.ofWords(parent.own[0])])
-    for (code, value) in zip(found.codes, expected) {
+    for (rounded, value) in zip(found.values, expected) {
       // Half a code of rounding.
       #expect(
-        abs(Double(code) * Double(found.scale) - value) <= Double(found.scale) * 0.51,
-        sourceLocation: location)
+        abs(Double(rounded) - value) <= Double(found.scale) * 0.51, sourceLocation: location)
     }
     #expect(found != own, sourceLocation: location)
   }
@@ -154,10 +150,10 @@ struct MixTests {
         QuantizedVector.ofWords(String(decoding: $0, as: UTF8.self))
       }
       let found = try #require(try searched(store, "ann")["middle"])
-      for (code, value) in zip(
-        found.codes, Self.mixed(QuantizedVector.ofWords(Self.middle.own[0]), parents))
+      for (rounded, value) in zip(
+        found.values, Self.mixed(QuantizedVector.ofWords(Self.middle.own[0]), parents))
       {
-        #expect(abs(Double(code) * Double(found.scale) - value) <= Double(found.scale) * 0.51)
+        #expect(abs(Double(rounded) - value) <= Double(found.scale) * 0.51)
       }
     }
   }

@@ -257,29 +257,82 @@ struct SnapshotTests {
 
 @Suite("QuantizedVector")
 struct QuantizedVectorTests {
-  @Test("components are rounded to a step, a vector's length is kept, and odd ones count as 0")
-  func rounds() {
+  /// A vector whose blocks differ in size, as do those of models; some may be zeros.
+  private static func vector(_ dimension: Int, _ random: inout RandomSource) -> [Float] {
+    let sizes = (0...dimension / 64).map { _ in Float.random(in: 0...1, using: &random) }
+    return (0..<dimension).map { index -> Float in
+      let size = sizes[index / 64]
+      return size < 0.05 ? 0 : (size + 0.1) * Float.random(in: -2...2, using: &random)
+    }
+  }
+
+  @Test(
+    "components are rounded to a step of their block, and a vector's length is kept",
+    arguments: [1, 8, 63, 64, 65, 100, 384, 1_000])
+  func rounds(dimension: Int) {
     let seed = RandomSource.seedFromEnvironment()
     var random = RandomSource(seed: seed)
     for _ in 0..<200 {
-      let vector = (0..<64).map { _ in Float.random(in: -2...2, using: &random) }
+      let vector = Self.vector(dimension, &random)
       let quantized = QuantizedVector(vector)
-      let step = (vector.map(abs).max() ?? 0) / 127
-      for (value, code) in zip(vector, quantized.codes) {
-        #expect(abs(value - Float(code) * step) <= step * 0.5001, "seed \(seed)")
+      let greatest = vector.map(abs).max() ?? 0
+      guard greatest > 0 else {
+        #expect(quantized.scale == 0)
+        continue
+      }
+      #expect(quantized.codes.count == dimension)
+      #expect(quantized.steps.count == (dimension + 63) / 64)
+      #expect(quantized.steps.max() == 255)
+      let unit = greatest / (127 * 255)
+      for (index, value) in vector.enumerated() {
+        let step = Float(quantized.steps[index / 64])
+        let rounded = Float(quantized.codes[index]) * unit * step
+        // Half a code of the block's step, or of the next where that step was nearly enough.
+        #expect(abs(value - rounded) <= unit * (step + 1) * 0.5001, "seed \(seed)")
+      }
+      // A step is no greater than the block needs.
+      for (index, step) in quantized.steps.enumerated() {
+        let block = vector[index * 64..<min((index + 1) * 64, dimension)]
+        let needed = (block.map(abs).max() ?? 0) / greatest * 255
+        #expect(step == 1 || Float(step) - 1 < needed * 1.001, "seed \(seed)")
       }
       // The product with the vector that was rounded is that of this with itself.
       let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-      let product = zip(vector, quantized.codes).reduce(0.0) {
-        $0 + Double($1.0) * Double($1.1) * Double(quantized.scale)
+      let product = zip(vector, quantized.values).reduce(0.0) {
+        $0 + Double($1.0) * Double($1.1)
       }
       #expect(abs(product / square - 1) < 1e-6, "seed \(seed)")
-      #expect(QuantizedVector(quantized.codes.map { Float($0) * quantized.scale }) == quantized)
     }
+  }
+
+  @Test(
+    "what is rounded again gets the same codes and steps", arguments: [1, 8, 64, 65, 384, 1_000])
+  func roundsAgain(dimension: Int) {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    for _ in 0..<500 {
+      let quantized = QuantizedVector(Self.vector(dimension, &random))
+      let again = QuantizedVector(quantized.values)
+      #expect(again.codes == quantized.codes, "seed \(seed)")
+      #expect(again.steps == quantized.steps, "seed \(seed)")
+      #expect(abs(again.scale - quantized.scale) <= quantized.scale.ulp, "seed \(seed)")
+    }
+  }
+
+  @Test("zeros have no scale, and components that are no finite numbers count as 0")
+  func edges() {
     #expect(QuantizedVector([0, 0]).scale == 0)
     #expect(QuantizedVector([]).codes.isEmpty)
+    #expect(QuantizedVector([]).steps.isEmpty)
     let odd = QuantizedVector([.nan, .infinity, -1, 0.5])
     #expect(odd.codes == [0, 0, -127, 64])
     #expect(QuantizedVector([.leastNonzeroMagnitude]).scale == 0)
+    // Blocks of which nothing is left, of a tenth, and of as much as the greatest.
+    let ones = [Float](repeating: 1, count: 64)
+    let sizes: [Float] = [1, 0, 1e-9, 0.1]
+    let blocks = QuantizedVector(sizes.flatMap { size in ones.map { $0 * size } } + [-1])
+    #expect(blocks.steps == [255, 1, 1, 26, 255])
+    #expect(blocks.codes[64..<192].allSatisfy { $0 == 0 })
+    #expect(blocks.codes.last == -127)
   }
 }

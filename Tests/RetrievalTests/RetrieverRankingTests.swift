@@ -35,8 +35,7 @@ struct RetrieverRankingTests {
         let input = TestStore.input(spec.parsed.title, words.joined(separator: " "))
         let row = QuantizedVector(store.encoder.vector(input))
         guard isEmbedded(input), row.scale != 0 else { return nil }
-        return zip(vector, row.codes).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-          * Double(row.scale)
+        return zip(vector, row.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
       }
       return PlainRanking.Item(
         id: spec.id.text, title: spec.title ?? [], passages: spec.passages, cosines: cosines)

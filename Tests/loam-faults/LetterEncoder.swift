@@ -8,8 +8,7 @@ struct LetterEncoder: QueryEncoder {
   let dimension = Session.dimension
 
   func encode(query: String) -> [Float] {
-    let vector = Self.vector("\(modelID) \(query)")
-    return vector.codes.map { Float($0) * vector.scale }
+    Self.vector("\(modelID) \(query)").values
   }
 
   func pieceCount(_ text: String) -> Int { text.split(separator: " ").count }

@@ -32,13 +32,33 @@ int loam_kernels_can(loam_level level);
 /* Asks for the memory at an address that will be read soon. */
 static inline void loam_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/* How many components of a row have a step in common, its last block perhaps fewer; the greatest step. */
+enum { LOAM_STEP_BLOCK = 64, LOAM_FULL_STEP = 255 };
+
+/* What stands beside a row's codes: component i is scale / 255 * steps[i / 64] * codes[i]. */
+typedef struct loam_row_head {
+  float scale;
+  uint8_t steps[];
+} loam_row_head;
+
+static inline size_t loam_step_count(size_t dim) {
+  return (dim + LOAM_STEP_BLOCK - 1) / LOAM_STEP_BLOCK;
+}
+
+/* Octets from one head to the next where they stand side by side. */
+static inline size_t loam_row_head_octets(size_t dim) {
+  size_t octets = sizeof(loam_row_head) + loam_step_count(dim);
+  return (octets + sizeof(float) - 1) / sizeof(float) * sizeof(float);
+}
+
 /*
- * out[r] = scales[r] * (the sum of q[i] * rows[r][i]) for r in 0..<count; rows may lie anywhere.
+ * out[r] = the sum of q[i] * component i of row r, for r in 0..<count; rows and heads may lie anywhere.
  *
- * The value for a row equals scales[r] * loam_dot_f32_i8_at of it, to the last bit.
+ * The value for a row equals its scale / 255 * loam_dot_f32_i8_at of it, to the last bit.
  */
-void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows, const float *scales,
-                            size_t count, size_t dim, float *out);
+void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows,
+                            const loam_row_head *const *heads, size_t count, size_t dim,
+                            float *out);
 
 /*
  * Sketches: one bit a component of a rotated vector, its sign, from which a dot product is estimated.
@@ -265,17 +285,20 @@ void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t s
                      float factor);
 
 /* The plain versions of the scoring kernels. */
-float loam_dot_f32_i8_portable(const float *q, const int8_t *row, size_t n);
+float loam_dot_f32_i8_portable(const float *q, const int8_t *row, const uint8_t *steps, size_t n);
 void loam_score_rows_f32_i8_portable(const float *q, const int8_t *const *rows,
-                                     const float *scales, size_t count, size_t dim, float *out);
+                                     const loam_row_head *const *heads, size_t count, size_t dim,
+                                     float *out);
 
 /*
  * The same kernels at a named level, for tests. A level that loam_kernels_can refuses must not be
  * asked for.
  */
-/* The sum of q[i] * row[i] for i in 0..<n. */
-float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row, size_t n);
+/* The sum of q[i] * row[i] * steps[i / 64] for i in 0..<n. */
+float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row,
+                         const uint8_t *steps, size_t n);
 void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *const *rows,
-                               const float *scales, size_t count, size_t dim, float *out);
+                               const loam_row_head *const *heads, size_t count, size_t dim,
+                               float *out);
 
 #endif

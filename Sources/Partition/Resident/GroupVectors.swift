@@ -1,3 +1,5 @@
+import CKernels
+
 /// The vectors of a group's rows, by place; immutable.
 ///
 /// A row is searched by its own vector or by the one mixed with its parent's; where not every caller who
@@ -30,12 +32,13 @@ package final class GroupVectors: Sendable {
     return chunks[place / VectorChunk.capacity].vector(place % VectorChunk.capacity)
   }
 
-  /// Where the codes of the same and their scale are, as long as this lives: NaN where there is none.
+  /// Where the codes of the same and their head are, as long as this lives; the scale is NaN where there
+  /// is none.
   ///
   /// Nothing is retained on the way: a question asks for thousands.
   @unsafe func codes(
     at place: Int, isOwn: Bool
-  ) -> (codes: UnsafePointer<Int8>, scale: UnsafePointer<Float>) {
+  ) -> (codes: UnsafePointer<Int8>, head: UnsafePointer<loam_row_head>) {
     if isOwn, let own = own[place] { return unsafe own.rows.codes(of: 0) }
     return unsafe rows[place / VectorChunk.capacity].codes(of: place % VectorChunk.capacity)
   }

@@ -7,7 +7,7 @@ import CKernels
 package struct VectorBatch {
   private let vectors: VectorSet
   private var rows: [UnsafePointer<Int8>?] = unsafe []
-  private var scales: [UnsafePointer<Float>] = unsafe []
+  private var heads: [UnsafePointer<loam_row_head>?] = unsafe []
   /// Where the rows of each item end.
   private var ends: [Int] = []
 
@@ -17,7 +17,7 @@ package struct VectorBatch {
   package init(_ vectors: VectorSet, items: [Int32], of set: RowSet) {
     self.vectors = vectors
     unsafe rows.reserveCapacity(2 * items.count)
-    unsafe scales.reserveCapacity(2 * items.count)
+    unsafe heads.reserveCapacity(2 * items.count)
     ends.reserveCapacity(items.count)
     set.forEachRun(of: items) { part, items in append(items, of: part, in: set) }
   }
@@ -49,11 +49,11 @@ package struct VectorBatch {
   /// - Parameter isOwn: whether rows are compared by their own vectors, whatever they are mixed with.
   private mutating func append(_ places: Range<Int>, of vectors: GroupVectors, isOwn: Bool) {
     for place in places {
-      let (codes, scale) = unsafe vectors.codes(at: place, isOwn: isOwn)
+      let (codes, head) = unsafe vectors.codes(at: place, isOwn: isOwn)
       // Read when all are known: waiting for one after the other takes as long as the products do.
-      unsafe loam_prefetch(scale)
+      unsafe loam_prefetch(head)
       unsafe rows.append(codes)
-      unsafe scales.append(scale)
+      unsafe heads.append(head)
     }
   }
 
@@ -62,11 +62,10 @@ package struct VectorBatch {
   /// O(rows x dimension).
   package func best(_ query: VectorQuery) -> [Float] {
     precondition(query.vector.count == vectors.dimension)
-    let scales = unsafe scales.map { unsafe $0.pointee }
-    let products = unsafe [Float](unsafeUninitializedCapacity: scales.count) { products, count in
+    let products = unsafe [Float](unsafeUninitializedCapacity: rows.count) { products, count in
       unsafe loam_score_rows_f32_i8(
-        query.vector, rows, scales, scales.count, vectors.dimension, products.baseAddress)
-      count = scales.count
+        query.vector, rows, heads, rows.count, vectors.dimension, products.baseAddress)
+      count = unsafe rows.count
     }
     var start = 0
     return ends.map { end in

@@ -3,8 +3,9 @@ import Grounding
 
 /// The vectors of up to 1,024 rows of one group in one piece of aligned memory; immutable.
 ///
-/// A row has `dimension` codes and a scale, and a sketch with its factor: at 384 dimensions 388 and 52
-/// octets. One without a vector has the scale NaN, as then has any product, and no sketch finds it.
+/// A row has `dimension` codes, a head with its scale and steps, and a sketch with its factor: at 384
+/// dimensions 384, 12 and 52 octets. One without a vector has the scale NaN, as then has any product, and
+/// no sketch finds it. Heads stand apart, so that codes fill whole lines of the processor's cache.
 ///
 /// Safe: the memory is private, written only while the chunk is made and given back once; every row
 /// that is asked for is checked against ``count``.
@@ -22,7 +23,7 @@ final class VectorChunk: @unchecked Sendable {
   private let blockCount: Int
   private let blocks: UnsafeMutablePointer<UInt8>
   private let factors: UnsafeMutablePointer<Float>
-  private let scales: UnsafeMutablePointer<Float>
+  private let heads: RowHeads
   private let codes: UnsafeMutablePointer<Int8>
 
   /// Takes the vectors of `count` consecutive places, which `fill` puts there.
@@ -39,18 +40,23 @@ final class VectorChunk: @unchecked Sendable {
     blockCount = (count + blockRows - 1) / blockRows
     let rows = blockCount * blockRows
     let sketchOctets = rows * loam_sketch_octets(dimension)
-    octets = sketchOctets + rows * 8 + count * dimension
+    let headOctets = rows * loam_row_head_octets(dimension)
+    octets = sketchOctets + rows * 4 + headOctets + count * dimension
     let memory = UnsafeMutableRawPointer.allocate(byteCount: octets, alignment: Self.alignment)
     unsafe blocks = memory.bindMemory(to: UInt8.self, capacity: sketchOctets)
     unsafe factors = (memory + sketchOctets).bindMemory(to: Float.self, capacity: rows)
-    unsafe scales = (memory + sketchOctets + rows * 4)
-      .bindMemory(to: Float.self, capacity: rows)
-    unsafe codes = (memory + sketchOctets + rows * 8)
+    unsafe heads = RowHeads(
+      start: memory + sketchOctets + rows * 4, stride: loam_row_head_octets(dimension))
+    unsafe codes = (memory + sketchOctets + rows * 4 + headOctets)
       .bindMemory(to: Int8.self, capacity: count * dimension)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: sketchOctets)
-    for row in 0..<rows { unsafe (factors[row], scales[row]) = (.nan, .nan) }
+    unsafe heads.start.initializeMemory(as: UInt8.self, repeating: 0, count: headOctets)
+    for row in 0..<rows {
+      unsafe factors[row] = .nan
+      unsafe heads[row].pointee.scale = .nan
+    }
     var filler = unsafe Filler(
-      blocks: blocks, factors: factors, scales: scales, codes: codes, count: count, space: space)
+      blocks: blocks, factors: factors, heads: heads, codes: codes, count: count, space: space)
     do throws(Problem) {
       try fill(&filler)
     } catch {
@@ -58,9 +64,13 @@ final class VectorChunk: @unchecked Sendable {
       throw error
     }
     hasVectors = filler.hasVectors
-    for row in 0..<count where unsafe scales[row].isNaN {
+    for row in 0..<count where !hasVector(row) {
       unsafe (codes + row * dimension).initialize(repeating: 0, count: dimension)
     }
+  }
+
+  private func hasVector(_ row: Int) -> Bool {
+    unsafe !heads[row].pointee.scale.isNaN
   }
 
   /// The memory of a chunk that is being made.
@@ -70,7 +80,7 @@ final class VectorChunk: @unchecked Sendable {
   struct Filler: ~Copyable {
     private let blocks: UnsafeMutablePointer<UInt8>
     private let factors: UnsafeMutablePointer<Float>
-    private let scales: UnsafeMutablePointer<Float>
+    private let heads: RowHeads
     private let codes: UnsafeMutablePointer<Int8>
     private let count: Int
     private let space: VectorSpace
@@ -79,28 +89,30 @@ final class VectorChunk: @unchecked Sendable {
 
     fileprivate init(
       blocks: UnsafeMutablePointer<UInt8>, factors: UnsafeMutablePointer<Float>,
-      scales: UnsafeMutablePointer<Float>, codes: UnsafeMutablePointer<Int8>, count: Int,
-      space: VectorSpace
+      heads: RowHeads, codes: UnsafeMutablePointer<Int8>, count: Int, space: VectorSpace
     ) {
       unsafe (self.blocks, self.factors) = (blocks, factors)
-      unsafe (self.scales, self.codes) = (scales, codes)
+      unsafe (self.heads, self.codes) = (heads, codes)
       (self.count, self.space) = (count, space)
       rotated = Array(repeating: 0, count: space.dimension)
     }
 
-    /// Gives a row the vector of `codes` and `scale`; none where the scale is not above 0.
-    mutating func set(_ row: Int, _ codes: ArraySlice<Int8>, scale: Float) {
+    /// Gives a row the vector of a page's row; none where that one's scale is not above 0.
+    mutating func set(_ row: Int, _ vector: VectorRow) {
       let dimension = space.dimension
-      precondition(row < count && codes.count == dimension)
-      guard scale > 0, scale.isFinite else { return }
+      precondition(row < count && vector.codes.count == dimension)
+      precondition(vector.steps.count == QuantizedVector.stepCount(dimension))
+      guard vector.scale > 0, vector.scale.isFinite else { return }
       hasVectors = true
-      unsafe scales[row] = scale
+      unsafe heads[row].pointee.scale = vector.scale
+      let steps = unsafe heads.steps(row)
+      for (index, step) in vector.steps.enumerated() { unsafe steps[index] = step }
       let target = unsafe self.codes + row * dimension
-      unsafe codes.withUnsafeBufferPointer { codes in
+      unsafe vector.codes.withUnsafeBufferPointer { codes in
         guard let base = codes.baseAddress else { return }
         unsafe target.update(from: base, count: dimension)
       }
-      for index in rotated.indices { unsafe rotated[index] = Float(target[index]) * scale }
+      vector.decode(into: &rotated)
       space.rotate(&rotated)
       let rows = Int(LOAM_SKETCH_ROWS)
       let block = unsafe blocks + row / rows * rows * loam_sketch_octets(dimension)
@@ -113,30 +125,32 @@ final class VectorChunk: @unchecked Sendable {
   /// The vector of `row`, `nil` where it has none.
   func vector(_ row: Int) -> QuantizedVector? {
     precondition(row < count)
-    guard unsafe !scales[row].isNaN else { return nil }
+    guard hasVector(row) else { return nil }
+    let codes = (0..<dimension).map { unsafe self.codes[row * dimension + $0] }
+    let steps = (0..<loam_step_count(dimension)).map { unsafe heads.steps(row)[$0] }
     return QuantizedVector(
-      codes: (0..<dimension).map { unsafe codes[row * dimension + $0] }, scale: unsafe scales[row])
+      VectorRow(codes: codes[...], steps: steps[...], scale: unsafe heads[row].pointee.scale))
   }
 
   /// Where the rows of a chunk are, as long as it lives.
   @safe
   struct Rows: @unchecked Sendable {
     private let codes: UnsafePointer<Int8>
-    private let scales: UnsafePointer<Float>
+    private let heads: RowHeads
     private let count: Int
     private let dimension: Int
 
     fileprivate init(_ chunk: VectorChunk) {
-      unsafe (codes, scales) = (UnsafePointer(chunk.codes), UnsafePointer(chunk.scales))
+      unsafe (codes, heads) = (UnsafePointer(chunk.codes), chunk.heads)
       (count, dimension) = (chunk.count, chunk.dimension)
     }
 
-    /// The codes of a row and where their scale is.
+    /// Where the codes of a row and their head are.
     @unsafe func codes(
       of row: Int
-    ) -> (codes: UnsafePointer<Int8>, scale: UnsafePointer<Float>) {
+    ) -> (codes: UnsafePointer<Int8>, head: UnsafePointer<loam_row_head>) {
       precondition(row < count)
-      return unsafe (codes + row * dimension, scales + row)
+      return unsafe (codes + row * dimension, UnsafePointer(heads[row]))
     }
   }
 
@@ -150,5 +164,22 @@ final class VectorChunk: @unchecked Sendable {
           query, blocks, factors, blockCount, least, UInt32(first), rows, estimates)
       }
     }
+  }
+}
+
+/// Heads of rows that stand side by side, `stride` octets from one to the next.
+@unsafe
+private struct RowHeads {
+  let start: UnsafeMutableRawPointer
+  let stride: Int
+
+  subscript(row: Int) -> UnsafeMutablePointer<loam_row_head> {
+    unsafe (start + row * stride).assumingMemoryBound(to: loam_row_head.self)
+  }
+
+  /// The steps are what follows the part of a head that is the same for all dimensions.
+  func steps(_ row: Int) -> UnsafeMutablePointer<UInt8> {
+    unsafe (start + row * stride + MemoryLayout<loam_row_head>.size)
+      .assumingMemoryBound(to: UInt8.self)
   }
 }

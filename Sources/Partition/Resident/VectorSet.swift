@@ -89,9 +89,9 @@ extension GroupVectors {
       }
       chunks.append(
         try VectorChunk(count: rows.count, in: space) { (chunk) throws(Problem) in
-          try reader.read(rows, into: &chunk) { (index, codes, scale) throws(Problem) in
+          try reader.read(rows, into: &chunk) { (index, row) throws(Problem) in
             own[first + index] = try VectorChunk(count: 1, in: space) { (chunk) throws(Problem) in
-              chunk.set(0, codes, scale: scale)
+              chunk.set(0, row)
             }
           }
         })
