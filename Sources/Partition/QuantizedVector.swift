@@ -75,9 +75,23 @@ package struct QuantizedVector: Hashable, Sendable {
 
   /// The components.
   package var values: [Float] {
-    var values = [Float](repeating: 0, count: codes.count)
-    VectorRow(codes: codes[...], steps: steps[...], scale: scale).decode(into: &values)
+    let unit = Self.unit(scale)
+    var values: [Float] = []
+    values.reserveCapacity(codes.count)
+    for (index, step) in steps.enumerated() {
+      for code in codes[Self.block(index, dimension: codes.count)] {
+        values.append(Self.component(code, step: step, unit: unit))
+      }
+    }
     return values
+  }
+
+  /// What a code of step 1 is worth.
+  static func unit(_ scale: Float) -> Float { scale / Float(fullStep) }
+
+  /// One component; the product of code and step is exact.
+  static func component(_ code: Int8, step: UInt8, unit: Float) -> Float {
+    Float(code) * Float(step) * unit
   }
 }
 
@@ -86,15 +100,4 @@ struct VectorRow {
   var codes: ArraySlice<Int8>
   var steps: ArraySlice<UInt8>
   var scale: Float
-
-  /// Puts the components into `values`, which has as many.
-  func decode(into values: inout [Float]) {
-    precondition(values.count == codes.count)
-    let unit = scale / Float(LOAM_FULL_STEP)
-    for (index, step) in steps.enumerated() {
-      for index in QuantizedVector.block(index, dimension: values.count) {
-        values[index] = Float(Int32(codes[codes.startIndex + index]) * Int32(step)) * unit
-      }
-    }
-  }
 }

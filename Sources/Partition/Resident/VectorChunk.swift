@@ -106,13 +106,18 @@ final class VectorChunk: @unchecked Sendable {
       hasVectors = true
       unsafe heads[row].pointee.scale = vector.scale
       let steps = unsafe heads.steps(row)
-      for (index, step) in vector.steps.enumerated() { unsafe steps[index] = step }
       let target = unsafe self.codes + row * dimension
       unsafe vector.codes.withUnsafeBufferPointer { codes in
         guard let base = codes.baseAddress else { return }
         unsafe target.update(from: base, count: dimension)
       }
-      vector.decode(into: &rotated)
+      let unit = QuantizedVector.unit(vector.scale)
+      for (index, step) in vector.steps.enumerated() {
+        unsafe steps[index] = step
+        for index in QuantizedVector.block(index, dimension: dimension) {
+          unsafe rotated[index] = QuantizedVector.component(target[index], step: step, unit: unit)
+        }
+      }
       space.rotate(&rotated)
       let rows = Int(LOAM_SKETCH_ROWS)
       let block = unsafe blocks + row / rows * rows * loam_sketch_octets(dimension)
