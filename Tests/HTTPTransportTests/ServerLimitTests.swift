@@ -72,7 +72,7 @@ struct ServerLimitTests {
     handler.setGate(open: false)
     let server = try startServer(handler) {
       $0.computeThreads = 2
-      $0.laneThreads = 1
+      $0.laneThreads = LaneThreads(alone: 1)
       $0.queueLength = 3
     }
     let burst = try (0..<4).map { _ in try Client(server.port) }
