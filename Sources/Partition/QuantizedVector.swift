@@ -4,9 +4,9 @@ import CKernels
 /// `codes[i] * steps[i / 64] * scale / 255`.
 ///
 /// With one scale for all of a row .989 of the ten nearest of 100,000 are found, with these steps .992.
-/// The scale is the one with which the product of the vector and what it was rounded to is that of the vector and
-/// itself, so that rounding moves a row neither nearer nor farther from what is like it: of the error of
-/// products an eighth goes. The scale 0 means that there is no vector.
+/// The scale is the one with which the product of the vector and what it was rounded to is that of the
+/// vector and itself, so that rounding moves a row neither nearer nor farther from what is like it: of
+/// the error of products an eighth goes. The scale 0 means that there is no vector.
 package struct QuantizedVector: Hashable, Sendable {
   package var codes: [Int8]
   /// One a block, 1 to 255; the last block may be shorter than the others.

@@ -64,7 +64,7 @@ struct VectorScores {
   /// How many of `count` rows sketches choose for `depth` items.
   ///
   /// Of the ten nearest of 100,000 passages of mail the best 600 estimates have .994, 1,000 have .998,
-  /// and 2,000 have .9995; what 8 bits a component lose comes on top, .01 here. What a sketch takes for as
+  /// and 2,000 have .9995; what rounding to 8 bits loses comes on top, .007 here. What a sketch takes for as
   /// near as one of them is a share of all rows.
   private static func choice(_ depth: Int, of count: Int) -> Int {
     max(2_000, depth + depth / 4 + max(600, count / 160))

@@ -1,6 +1,7 @@
 import Grounding
 
-/// The segments of the full-text index: each has all terms of the rows that were written in one go.
+/// The segments of the full-text index: each has all terms of the rows that were written in one go,
+/// or of segments that were merged.
 ///
 /// - SeeAlso: https://www.sqlite.org/src/file/ext/fts5/fts5_index.c, "FTS5 index record formats"
 struct FullTextSegments {
