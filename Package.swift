@@ -77,7 +77,8 @@ let package = Package(
       "Service",
       ["HTTPTransport", "Retrieval", "Partition", "Embedding", "Chronology", "Octets", "Grounding"]),
     library(
-      "Evaluation", ["Ingestion", "Retrieval", "Partition", "Embedding", "Grounding"]),
+      "Evaluation",
+      ["Ingestion", "Retrieval", "Partition", "Embedding", "Octets", "Grounding"]),
     .executableTarget(
       name: "loam",
       dependencies: [

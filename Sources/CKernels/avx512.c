@@ -3,84 +3,11 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
-
-AVX512 static inline __m512 widen(const int8_t *codes) {
-  return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)codes)));
-}
-
-#define INLINE static inline __attribute__((always_inline))
-
-/*
- * Adds `width` columns of one block, from i on, of `count` rows: they have a sum of their own, which the
- * row's takes with its step. Where there are 4 rows, those `ahead` are asked for. Lanes past the end
- * read nothing and add zero.
- */
-AVX512 INLINE void add_block(size_t count, size_t width, const float *q, const int8_t *const *rows,
-                             const uint8_t *const *steps, const int8_t *const *ahead, size_t i,
-                             __m512 *sums) {
-  __m512 block[4];
-  for (size_t j = 0; j < count; j++) block[j] = _mm512_setzero_ps();
-  size_t at = 0;
-  for (; at + 16 <= width; at += 16) {
-    if (count == 4) loam_prefetch_part(ahead, i + at);
-    __m512 values = _mm512_loadu_ps(q + i + at);
-    for (size_t j = 0; j < count; j++) {
-      block[j] = _mm512_fmadd_ps(values, widen(rows[j] + i + at), block[j]);
-    }
-  }
-  if (at < width) {
-    __mmask16 mask = (__mmask16)((1u << (width - at)) - 1);
-    __m512 values = _mm512_maskz_loadu_ps(mask, q + i + at);
-    for (size_t j = 0; j < count; j++) {
-      __m128i codes = _mm_maskz_loadu_epi8(mask, rows[j] + i + at);
-      __m512 wide = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(codes));
-      block[j] = _mm512_fmadd_ps(values, wide, block[j]);
-    }
-  }
-  for (size_t j = 0; j < count; j++) {
-    __m512 step = _mm512_cvtepi32_ps(_mm512_set1_epi32(steps[j][i / LOAM_STEP_BLOCK]));
-    sums[j] = _mm512_fmadd_ps(block[j], step, sums[j]);
-  }
-}
-
-/* The products of `count` rows, 4 or 1: a row alone and one of four add in the same order. */
-AVX512 INLINE void dot_rows(size_t count, const float *q, const int8_t *const *rows,
-                            const uint8_t *const *steps, const int8_t *const *ahead, size_t n,
-                            float *out) {
-  __m512 sums[4];
-  for (size_t j = 0; j < count; j++) sums[j] = _mm512_setzero_ps();
-  size_t i = 0;
-  for (; i + LOAM_STEP_BLOCK <= n; i += LOAM_STEP_BLOCK) {
-    add_block(count, LOAM_STEP_BLOCK, q, rows, steps, ahead, i, sums);
-  }
-  if (i < n) add_block(count, n - i, q, rows, steps, ahead, i, sums);
-  for (size_t j = 0; j < count; j++) out[j] = _mm512_reduce_add_ps(sums[j]);
-}
-
-AVX512 static float dot_f32_i8(const float *q, const int8_t *row, const uint8_t *steps, size_t n) {
-  float dot;
-  dot_rows(1, q, &row, &steps, NULL, n, &dot);
-  return dot;
-}
-
-AVX512 static void score_rows_f32_i8(const float *q, const int8_t *const *rows,
-                                     const loam_row_head *const *heads, size_t count, size_t dim,
-                                     float *out) {
-  size_t r = 0;
-  for (; r + 4 <= count; r += 4) {
-    const uint8_t *steps[4];
-    for (size_t j = 0; j < 4; j++) steps[j] = heads[r + j]->steps;
-    dot_rows(4, q, rows + r, steps, rows + (r + 12 <= count ? r + 8 : r), dim, out + r);
-  }
-  for (; r < count; r++) out[r] = dot_f32_i8(q, rows[r], heads[r]->steps, dim);
-  for (r = 0; r < count; r++) out[r] *= heads[r]->scale / LOAM_FULL_STEP;
-}
-
 #define VECTOR 16
 #define ROWS 12
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #include "encoder_vector.inc"
+#include "rows_vector.inc"
 
 #define TILE_I16 tile_i16
 #define MULTIPLY_I16 multiply_i16

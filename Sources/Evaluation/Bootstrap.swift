@@ -1,3 +1,5 @@
+import Octets
+
 /// A mean over topics with the range that other topics of the kind would put it in.
 package struct Interval: Hashable, Sendable {
   package var mean: Double
@@ -33,7 +35,7 @@ package struct Bootstrap: Sendable {
   /// - Complexity: O(draws × values).
   package func interval(_ values: [Double]) -> Interval {
     guard !values.isEmpty else { return Interval(mean: 0, low: 0, high: 0) }
-    var source = SplitMix(seed: seed)
+    var source = SplitMix64(seed: seed)
     var means: [Double] = []
     means.reserveCapacity(draws)
     for _ in 0..<draws {

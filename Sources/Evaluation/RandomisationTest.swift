@@ -1,3 +1,5 @@
+import Octets
+
 /// Fisher's paired randomisation test: how often chance alone makes a difference as great.
 ///
 /// If two rankings were equally good, each topic's difference could as well have the other sign. The
@@ -41,7 +43,7 @@ package struct RandomisationTest: Sendable {
   }
 
   private func drawn(_ differences: [Double], _ bound: Double) -> Double {
-    var source = SplitMix(seed: seed)
+    var source = SplitMix64(seed: seed)
     var extreme = 0
     for _ in 0..<draws {
       var total = 0.0

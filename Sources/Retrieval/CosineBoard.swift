@@ -27,19 +27,28 @@ final class CosineBoard {
     current += 1
   }
 
-  /// Whether an item was compared in this question.
-  func isKnown(_ item: Int32) -> Bool { entries[Int(item)].question == current }
+  /// Those of the items that were not compared in this question.
+  func unknown(of items: [Int32]) -> [Int32] {
+    let (entries, current) = (entries, current)
+    return items.filter { entries[Int($0)].question != current }
+  }
 
   /// Notes the cosines of items, in their order; NaN where there is none.
   func note(_ cosines: [Float], of items: [Int32]) {
+    let current = current
+    var entries = taken(&self.entries)
     for (item, cosine) in zip(items, cosines) {
       entries[Int(item)] = Entry(question: current, cosine: cosine)
     }
+    self.entries = entries
   }
 
-  /// The cosine that was noted, `nil` where there is none.
-  func cosine(of item: Int32) -> Double? {
-    let entry = entries[Int(item)]
-    return entry.question != current || entry.cosine.isNaN ? nil : Double(entry.cosine)
+  /// The cosines that were noted, `nil` where there is none.
+  func cosines(of items: [Int32]) -> [Double?] {
+    let (entries, current) = (entries, current)
+    return items.map { item in
+      let entry = entries[Int(item)]
+      return entry.question != current || entry.cosine.isNaN ? nil : Double(entry.cosine)
+    }
   }
 }

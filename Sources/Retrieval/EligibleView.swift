@@ -68,12 +68,13 @@ final class EligibleView {
   func conversationNumbers(of items: [Int32]) -> [Int32] {
     guard !conversationNumbers.isEmpty else { return Array(repeating: -1, count: items.count) }
     let unknown = Self.unknown(conversations.count)
-    let known = conversationNumbers
+    var known = taken(&conversationNumbers)
+    defer { conversationNumbers = known }
     return items.map { item in
       let number = known[Int(item)]
       guard number < -1, number != unknown else { return max(-1, number) }
       let found = conversations.knownNumber(of: rows.key(ofItem: Int(item)))
-      conversationNumbers[Int(item)] = found.map { Int32($0) } ?? unknown
+      known[Int(item)] = found.map { Int32($0) } ?? unknown
       return Int32(found ?? -1)
     }
   }

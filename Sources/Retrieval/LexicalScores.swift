@@ -75,7 +75,7 @@ struct LexicalScores {
       board.close(&leading)
     }
     self.leading = leading.finish()
-    for item in self.leading { board.keep(item.score, of: item.item) }
+    board.keep(self.leading)
   }
 
   /// L of an item that leads or was asked for; 0 where it has none of the terms.

@@ -1,5 +1,14 @@
 import Partition
 
+/// The array out of an object, which has an empty one until it is put back.
+///
+/// Each access to what an object holds is checked at run time; in a loop that takes longer than its work.
+func taken<Element>(_ array: inout [Element]) -> [Element] {
+  var result: [Element] = []
+  swap(&result, &array)
+  return result
+}
+
 /// Room for the lexical scores of one row set, used by one question after another.
 ///
 /// A question opens some items, adds to their sums, and closes them; sums stay near to the processor so.
@@ -103,47 +112,60 @@ final class ScoreBoard {
 
   /// Looks at the items that were noted, keeps the scores that were asked for, and clears the sums.
   func close(_ leading: inout LeadingItems) {
+    var sums = taken(&self.sums)
+    let first = open.lowerBound
     for item in noted[..<notedCount] {
-      leading.look(
-        at: ScoredItem(item: Int32(item), score: sums[Int(item) - open.lowerBound]))
+      leading.look(at: ScoredItem(item: Int32(item), score: sums[Int(item) - first]))
     }
-    keepAsked()
+    keepAsked(sums)
     switch way {
     case .sparse:
-      for item in noted[..<notedCount] { sums[Int(item) - open.lowerBound] = 0 }
+      for item in noted[..<notedCount] { sums[Int(item) - first] = 0 }
     case .dense:
       unsafe sums.withUnsafeMutableBufferPointer { sums in
         // A loop of checked places takes four times as long.
         unsafe UnsafeMutableBufferPointer(rebasing: sums[..<open.count]).update(repeating: 0)
       }
     }
+    self.sums = sums
     open = 0..<0
     notedCount = 0
   }
 
-  private func keepAsked() {
+  private func keepAsked(_ sums: [Double]) {
+    let open = open
     guard !asked.isEmpty, !open.isEmpty else { return }
+    var (scores, kept) = (taken(&self.scores), taken(&self.kept))
     for word in open.lowerBound / 64...(open.upperBound - 1) / 64 {
       var bits = isAsked[word]
       while bits != 0 {
         let item = word * 64 + bits.trailingZeroBitCount
         bits &= bits - 1
-        if open.contains(item) { keep(sums[item - open.lowerBound], of: Int32(item)) }
+        guard open.contains(item) else { continue }
+        scores[item] = sums[item - open.lowerBound]
+        kept.append(Int32(item))
       }
     }
+    (self.scores, self.kept) = (scores, kept)
   }
 
-  /// Keeps the score of an item until the question ends.
-  func keep(_ score: Double, of item: Int32) {
-    scores[Int(item)] = score
-    kept.append(item)
+  /// Keeps the scores of items until the question ends.
+  func keep(_ items: [ScoredItem]) {
+    var (scores, kept) = (taken(&self.scores), taken(&self.kept))
+    for item in items {
+      scores[Int(item.item)] = item.score
+      kept.append(item.item)
+    }
+    (self.scores, self.kept) = (scores, kept)
   }
 
   /// Ends the use of the scores.
   func clear() {
+    var (scores, isAsked) = (taken(&self.scores), taken(&self.isAsked))
     for item in kept { scores[Int(item)] = 0 }
-    kept.removeAll(keepingCapacity: true)
     for item in asked { isAsked[Int(item) / 64] = 0 }
+    (self.scores, self.isAsked) = (scores, isAsked)
+    kept.removeAll(keepingCapacity: true)
     asked = []
   }
 }

@@ -49,9 +49,9 @@ struct VectorScores {
   /// The cosine of each item's best passage; `nil` where no passage has a vector.
   func cosines(of items: [Int32]) -> [Double?] {
     guard let query else { return items.map { _ in nil } }
-    let missing = items.filter { !board.isKnown($0) }
+    let missing = board.unknown(of: items)
     board.note(VectorBatch(vectors, items: missing, of: rows).best(query), of: missing)
-    return items.map(board.cosine)
+    return board.cosines(of: items)
   }
 
   /// The cosine of one passage; `nil` where it has no vector.

@@ -1,8 +1,8 @@
 import Analysis
 import Evaluation
-import FoundationEssentials
 import Glibc
 import Grounding
+import Octets
 
 /// Makes more passages than there are: each takes its title and its number of sentences from one that is
 /// drawn, and its sentences from all passages.
@@ -16,20 +16,15 @@ func recombinePassages(_ arguments: Arguments) throws(Problem) {
   let passages = try BenchPassage.read(path)
   let parts = passages.map { sentences(of: $0.text) }
   let all = parts.flatMap(\.self)
-  var random = SplitMix(seed: seed)
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  var output: [UInt8] = []
+  var random = SplitMix64(seed: seed)
+  var lines = PassageLines()
   for number in 1...max(1, count) {
     let drawn = Int(random.next() % UInt64(passages.count))
     let text = parts[drawn].map { _ in all[Int(random.next() % UInt64(all.count))] }
-    let passage = BenchPassage(
-      id: "r\(number)", title: passages[drawn].title, text: text.joined())
-    guard let line = try? encoder.encode(passage) else { continue }
-    output += line
-    output.append(0x0A)
+    try lines.append(
+      BenchPassage(id: "r\(number)", title: passages[drawn].title, text: text.joined()))
   }
-  try Files.write(output, to: arguments.text("o"))
+  try Files.write(lines.octets, to: arguments.text("o"))
   print("\(count) passages of \(all.count) sentences, seed \(seed)")
 }
 
@@ -54,7 +49,7 @@ func addNoise(_ arguments: Arguments) throws(Problem) {
   let dimension = try arguments.number("dim", default: 384)
   let noise = Float(arguments.optional("noise") ?? "0.5") ?? 0.5
   let vectors = try FloatVectors(path, dimension: dimension, limit: .max)
-  var random = SplitMix(seed: seed)
+  var random = SplitMix64(seed: seed)
   var output: [UInt8] = []
   output.reserveCapacity(count * dimension * 4)
   for number in 0..<count {
@@ -75,7 +70,7 @@ func addNoise(_ arguments: Arguments) throws(Problem) {
 /// A normal deviate.
 ///
 /// - SeeAlso: Box, Muller: A Note on the Generation of Random Normal Deviates (1958).
-private func normal(_ random: inout SplitMix) -> Float {
+private func normal(_ random: inout SplitMix64) -> Float {
   let radius = (-2 * log(Double(random.next() >> 11 | 1) * 0x1p-53)).squareRoot()
   return Float(radius * cos(2 * Double.pi * Double(random.next() >> 11) * 0x1p-53))
 }

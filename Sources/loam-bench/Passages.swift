@@ -55,12 +55,27 @@ struct BenchPassage: Codable {
   }
 }
 
+/// Passages as lines of JSON, the same octets for the same passages.
+struct PassageLines {
+  private(set) var octets: [UInt8] = []
+  private let encoder = JSONEncoder()
+
+  init() { encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes] }
+
+  /// - Throws: `internal` for a passage without a form in JSON, which none is.
+  mutating func append(_ passage: BenchPassage) throws(Problem) {
+    guard let line = try? encoder.encode(passage) else {
+      throw Problem(.internal, "A passage cannot be written.", place: passage.id)
+    }
+    octets += line
+    octets.append(0x0A)
+  }
+}
+
 /// Whole bodies of mail, quotes included, in passages of about 120 words: the first `limit`.
 func makePassages(_ arguments: Arguments) throws(Problem) {
   let limit = try arguments.number("limit", default: 100_000)
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  var output: [UInt8] = []
+  var lines = PassageLines()
   var count = 0
   for path in arguments.all("mail") {
     let octets = try Files.read(path)
@@ -73,15 +88,13 @@ func makePassages(_ arguments: Arguments) throws(Problem) {
       let text = Array(item.text.utf8)
       for passage in PassageSplitter().split(item.text, segments: []) where count < limit {
         count += 1
-        let line = BenchPassage(
-          id: "p\(count)", title: item.title ?? "",
-          text: String(decoding: text[passage.span.range], as: UTF8.self))
-        guard let encoded = try? encoder.encode(line) else { continue }
-        output += encoded
-        output.append(0x0A)
+        try lines.append(
+          BenchPassage(
+            id: "p\(count)", title: item.title ?? "",
+            text: String(decoding: text[passage.span.range], as: UTF8.self)))
       }
     }
   }
-  try Files.write(output, to: arguments.text("o"))
+  try Files.write(lines.octets, to: arguments.text("o"))
   print("\(count) passages")
 }

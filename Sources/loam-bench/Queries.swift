@@ -1,6 +1,7 @@
 import Analysis
 import Evaluation
 import Grounding
+import Octets
 
 /// Draws queries from the passages by a seed, so that each has an answer.
 ///
@@ -10,7 +11,7 @@ func makeQueries(_ arguments: Arguments) throws(Problem) {
   guard let path = arguments.rest.first else { throw Problem(.usage, "Which passages?") }
   let passages = try BenchPassage.read(path)
   let seed = UInt64(try arguments.number("seed", default: 1))
-  var random = SplitMix(seed: seed)
+  var random = SplitMix64(seed: seed)
   let kind = try arguments.text("kind")
   var lines = ""
   var drawn = 0

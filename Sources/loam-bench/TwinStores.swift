@@ -1,8 +1,8 @@
 import Embedding
 import Evaluation
-import FoundationEssentials
 import Grounding
 import Ingestion
+import Octets
 import Partition
 import Service
 
@@ -67,15 +67,9 @@ struct TwinStores {
   }
 
   private func write(_ passages: [BenchPassage], to path: String) throws(Problem) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var output: [UInt8] = []
-    for passage in passages {
-      guard let line = try? encoder.encode(passage) else { continue }
-      output += line
-      output.append(0x0A)
-    }
-    try Files.write(output, to: path)
+    var lines = PassageLines()
+    for passage in passages { try lines.append(passage) }
+    try Files.write(lines.octets, to: path)
   }
 
   private func ingest(
@@ -101,13 +95,13 @@ struct TwinStores {
 /// Passages made of sentences of others, by a seed.
 private struct SentenceMixer {
   private let sentences: [[String]]
-  private var random: SplitMix
+  private var random: SplitMix64
 
   init(_ pool: [BenchPassage], seed: UInt64) {
     sentences = pool.map { passage in
       passage.text.split(separator: ". ").map { String($0.prefix(120)) }.filter { !$0.isEmpty }
     }.filter { !$0.isEmpty }
-    random = SplitMix(seed: seed)
+    random = SplitMix64(seed: seed)
   }
 
   /// Five sentences of as many passages, drawn one by one and cut to 120 characters, so that together

@@ -1,7 +1,7 @@
 import Embedding
-import Evaluation
 import Grounding
 import HTTPTransport
+import Octets
 import Partition
 import Service
 
@@ -24,7 +24,7 @@ func askTwins(_ arguments: Arguments) throws(Problem) {
   options.ratePerSecond = 1_000_000
   var twins = Twins(
     handler: LoamHandler(home: home, model: encoder, options: options) { _ in },
-    keys: try stores.keys(), passages: passages, random: SplitMix(seed: seed))
+    keys: try stores.keys(), passages: passages, random: SplitMix64(seed: seed))
   let queries = (0..<(try arguments.number("queries", default: 10_000))).map { _ in twins.draw() }
   var head: BenchFields = [
     ("visible", .number(Double(count))), ("hidden", .number(Double(hidden))),
@@ -50,12 +50,12 @@ private struct Twins {
   let handler: LoamHandler
   let keys: [String]
   let passages: [BenchPassage]
-  var random: SplitMix
+  var random: SplitMix64
   /// Whether an answer differed.
   private(set) var hasFound = false
   private var asked = 0
 
-  init(handler: LoamHandler, keys: [String], passages: [BenchPassage], random: SplitMix) {
+  init(handler: LoamHandler, keys: [String], passages: [BenchPassage], random: SplitMix64) {
     (self.handler, self.keys, self.passages, self.random) = (handler, keys, passages, random)
   }
 

@@ -76,7 +76,7 @@ private struct VectorStore {
     try writer.requireModel(Self.model, dimension: vectors.rows.first?.count ?? 1)
     let source = try writer.source(named: "bench")
     let lists = [AccessList(owner: caller.principal), AccessList(owner: Principal("other"))]
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     var numberByID: [ItemID: Int] = [:]
     var visible: [Int] = []
     let numbers = Array(vectors.rows.indices)

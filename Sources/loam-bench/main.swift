@@ -8,6 +8,8 @@ let usage = """
          loam-bench lexical --passages FILE --queries FILE [--k N] [--home DIR] [--warmup N] [--repeats N]
                             [--step] [--whole]
          loam-bench encode [--passages FILE] [--queries FILE...] [--threads N] -o FILE
+         loam-bench encoder [--passages FILE] [--count N] [--tokens N] [--query-count N] [--query-tokens N]
+                            [--threads N] [--seed N] [--warmup N] [--repeats N] [--step]
          loam-bench noise VECTORS [--count N] [--noise SHARE] [--dim N] [--seed N] -o FILE
          loam-bench vector --vectors FILE --queries FILE [--dim N] [--k N] [--limit N] [--selectivity SHARE]
                            [--seed N] [--warmup N] [--repeats N] [--step]
@@ -22,6 +24,7 @@ let usage = """
   recombine makes more passages, of the sentences of some, by a seed
   lexical   times the lexical leg over the passages; prints JSON as the peers do
   encode    makes vectors of passages and queries: 32-bit floats
+  encoder   times the encoder over passages, or over pieces drawn by a seed
   noise     makes more vectors, of some with noise, by a seed
   vector    times the vector leg over vectors of 32-bit floats
   hybrid    times whole questions to a store that has vectors
@@ -38,6 +41,7 @@ do throws(Problem) {
   case "recombine": try recombinePassages(arguments)
   case "lexical": try timeLexical(arguments)
   case "encode": try encodeVectors(arguments)
+  case "encoder": try timeEncoder(arguments)
   case "noise": try addNoise(arguments)
   case "vector": try timeVectors(arguments)
   case "hybrid": try timeHybrid(arguments)

@@ -41,12 +41,14 @@ struct ServerLimitTests {
     #expect(slow.response()?.status == 200)
   }
 
-  @Test("a full queue refuses with Retry-After, and the connection stays")
-  func fullQueue() throws {
+  /// A server whose only thread is at work until the gate opens, with one request that waits for it.
+  private func startBusyServer(
+    _ change: (inout HTTPServerOptions) -> Void
+  ) throws -> (server: HTTPServer, running: Client, queued: Client) {
     handler.setGate(open: false)
     let server = try startServer(handler) {
       $0.computeThreads = 1
-      $0.queueLength = 1
+      change(&$0)
     }
     let running = try Client(server.port)
     running.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -54,6 +56,12 @@ struct ServerLimitTests {
     let queued = try Client(server.port)
     queued.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
     waitUntil { server.statistics.queuedRequests == 1 }
+    return (server, running, queued)
+  }
+
+  @Test("a full queue refuses with Retry-After, and the connection stays")
+  func fullQueue() throws {
+    let (server, running, queued) = try startBusyServer { $0.queueLength = 1 }
     let refused = try Client(server.port)
     let refusal = try #require(refused.get("/"))
     #expect(refusal.status == 503)
@@ -96,24 +104,15 @@ struct ServerLimitTests {
 
   @Test("a request that has waited too long is refused, and not worked on")
   func waitedTooLong() throws {
-    handler.setGate(open: false)
-    let server = try startServer(handler) {
-      $0.computeThreads = 1
-      $0.queueSeconds = 2
-    }
-    let running = try Client(server.port)
-    running.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
-    handler.waitForBegun(1)
-    let queued = try Client(server.port)
-    queued.send("GET /gate HTTP/1.1\r\nHost: h\r\n\r\n")
-    waitUntil { server.statistics.queuedRequests == 1 }
+    let (server, running, queued) = try startBusyServer { $0.queueSeconds = 1 }
     // As long as it may wait, from now on: it came before.
-    usleep(2_000_000)
+    usleep(1_000_000)
     handler.setGate(open: true)
     #expect(running.response()?.status == 200)
     let refusal = try #require(queued.response())
     #expect(refusal.status == 503)
     #expect(refusal.head.contains("\r\nRetry-After: 1\r\n"))
+    #expect(server.statistics.refusals == [.overloaded: 1])
     #expect(handler.begun.load(ordering: .sequentiallyConsistent) == 1)
     #expect(queued.get("/")?.status == 200)
   }

@@ -212,14 +212,13 @@ struct DoclistReader {
         }
         if wanted.contains(Int64(row)) {
           isIdle = false
-          var frequency = PositionCounter.frequency(page, index..<index + taken, textColumn)
-          if frequency == nil || left > 0 {
+          let place = index..<index + taken
+          if left > 0 {
             var counter = PositionCounter(textColumn: textColumn)
-            guard counter.read(page, index..<index + taken) else { return }
-            if left > 0 { positions = counter } else if !counter.isWhole { return }
-            frequency = counter.frequency
-          }
-          if let frequency, left == 0 {
+            guard counter.read(page, place) else { return }
+            positions = counter
+          } else {
+            guard let frequency = PositionCounter.frequency(page, place, textColumn) else { return }
             rows.append(Int64(row))
             frequencies.append(frequency)
           }
@@ -263,11 +262,22 @@ private struct PositionCounter {
 
   var isWhole: Bool { bits == 0 && !isColumnNext }
 
-  /// What ``read(_:_:)`` counts in a list that is whole, where it has the usual form; else `nil`.
+  /// What ``read(_:_:)`` counts in a list that is whole; `nil` where it is damaged.
+  @inline(__always)
+  static func frequency(
+    _ page: Span<UInt8>, _ range: Range<Int>, _ textColumn: Int
+  ) -> TermPostings.Frequency? {
+    if let usual = usualFrequency(page, range, textColumn) { return usual }
+    var counter = PositionCounter(textColumn: textColumn)
+    guard counter.read(page, range), counter.isWhole else { return nil }
+    return counter.frequency
+  }
+
+  /// The same without a state an octet, where the list has the usual form; else `nil`.
   ///
   /// Usual is a column of one octet and a position of up to three, none of which begins with a zero.
   @inline(__always)
-  static func frequency(
+  private static func usualFrequency(
     _ page: Span<UInt8>, _ range: Range<Int>, _ textColumn: Int
   ) -> TermPostings.Frequency? {
     var (column, body, title) = (0, UInt32(0), UInt32(0))

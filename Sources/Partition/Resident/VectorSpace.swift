@@ -1,4 +1,5 @@
 import CKernels
+import Octets
 
 /// What the vectors of one model have in common, and how sketches are made of them.
 ///
@@ -13,13 +14,9 @@ final class VectorSpace: Sendable {
   init(model: String, dimension: Int) {
     self.model = model
     self.dimension = dimension
-    // SplitMix64, as in Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (2014).
-    var state: UInt64 = 0x4C6F_616D
+    var random = SplitMix64(seed: 0x4C6F_616D)
     signs = (0..<Int(LOAM_ROTATION_ROUNDS) * dimension).map { _ in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return (mixed ^ (mixed >> 31)) & 1 == 0 ? 1 : -1
+      random.next() & 1 == 0 ? 1 : -1
     }
   }
 
