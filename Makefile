@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load tenants twins ingest-speed bench fuzz faults install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail schemathesis load tenants twins ingest-speed bench fuzz faults arm install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ ingest-speed: build ## whole ingest against mu and notmuch on 6,000 messages, on
 bench: needs ## Loam beside other engines (needs the peers' Python as PEERS; see Tests/bench)
 	$(SWIFT) build $(RELEASE) --product loam-bench
 	@LOAM_BENCH=$(dir $(LOAM))loam-bench Tests/bench
+
+arm: needs ## the kernels for 64-bit Arm against the plain ones, on an emulated processor
+	@Tests/arm/run
 
 faults: needs ## 10,000 power cuts, 1,000 kills and a fault at every call, of a store's writer: half an hour
 	@Tests/faults

@@ -4,11 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 const loam_kernel_set *loam_set_at(loam_level level) {
 #if defined(__x86_64__)
   if (level == LOAM_LEVEL_AVX512_VNNI) return &loam_set_avx512_vnni;
   if (level == LOAM_LEVEL_AVX512) return &loam_set_avx512;
   if (level == LOAM_LEVEL_AVX2) return &loam_set_avx2;
+#elif defined(__aarch64__)
+  if (level == LOAM_LEVEL_NEON) return &loam_set_neon;
 #endif
   (void)level;
   return &loam_set_portable;
@@ -25,16 +31,18 @@ int loam_kernels_can(loam_level level) {
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   if (level == LOAM_LEVEL_AVX512) return avx512;
   if (level == LOAM_LEVEL_AVX512_VNNI) return avx512 && __builtin_cpu_supports("avx512vnni");
+#elif defined(__aarch64__)
+  if (level == LOAM_LEVEL_NEON) return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #endif
   return 0;
 }
 
-static const char *const names[] = {"portable", "avx2", "avx512", "avx512vnni"};
+static const char *const names[] = {"portable", "avx2", "avx512", "avx512vnni", "neon"};
 
 static loam_level decide(void) {
-  loam_level most = LOAM_LEVEL_AVX512_VNNI;
+  loam_level most = LOAM_LEVEL_NEON;
   const char *asked = getenv("LOAM_KERNELS");
-  for (int level = LOAM_LEVEL_PORTABLE; asked != NULL && level < LOAM_LEVEL_AVX512_VNNI; level++) {
+  for (int level = LOAM_LEVEL_PORTABLE; asked != NULL && level < LOAM_LEVEL_NEON; level++) {
     if (strcmp(asked, names[level]) == 0) most = (loam_level)level;
   }
   while (most > LOAM_LEVEL_PORTABLE && !loam_kernels_can(most)) most = (loam_level)(most - 1);

@@ -140,7 +140,11 @@ typedef struct loam_kernel_set {
   void (*lay_keys)(const float *keys, size_t tokens, size_t stride, size_t size, float *panels);
 } loam_kernel_set;
 
+/* The plain versions, some of which other sets take, too. */
 extern const loam_kernel_set loam_set_portable;
+int32_t loam_weigh_portable(const int8_t *weights, size_t quads, int16_t *starts);
+void loam_lay_keys_portable(const float *keys, size_t tokens, size_t stride, size_t size,
+                            float *panels);
 void loam_rotate_portable(const float *signs, size_t dim, float *x);
 size_t loam_sketch_scan_portable(const loam_sketch_query *query, const uint8_t *blocks,
                                  const float *factors, size_t count, float least, uint32_t first,
@@ -169,6 +173,8 @@ void loam_lay_keys_avx2(const float *keys, size_t tokens, size_t stride, size_t 
 extern const loam_kernel_set loam_set_avx2;
 extern const loam_kernel_set loam_set_avx512;
 extern const loam_kernel_set loam_set_avx512_vnni;
+#elif defined(__aarch64__)
+extern const loam_kernel_set loam_set_neon;
 #endif
 
 /* The kernels of one level, and those in use. */

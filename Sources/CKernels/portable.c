@@ -75,7 +75,7 @@ static void multiply_i16(size_t rows, size_t k, const int16_t *a, size_t a_strid
 }
 
 /* Loops over lanes, which compilers widen. */
-static int32_t weigh(const int8_t *weights, size_t quads, int16_t *starts) {
+int32_t loam_weigh_portable(const int8_t *weights, size_t quads, int16_t *starts) {
   int16_t sums[64] = {0};
   int32_t squares[64] = {0}, most = 0;
   for (size_t q = 0; q < quads; q++) {
@@ -213,7 +213,8 @@ static void softmax(float *x, size_t rows, size_t n, size_t stride, float factor
   }
 }
 
-static void lay_keys(const float *keys, size_t tokens, size_t stride, size_t size, float *panels) {
+void loam_lay_keys_portable(const float *keys, size_t tokens, size_t stride, size_t size,
+                            float *panels) {
   for (size_t t = 0; t < (tokens + LOAM_PANEL - 1) / LOAM_PANEL * LOAM_PANEL; t++) {
     float *place = panels + t / LOAM_PANEL * size * LOAM_PANEL + t % LOAM_PANEL;
     for (size_t i = 0; i < size; i++) {
@@ -232,12 +233,12 @@ const loam_kernel_set loam_set_portable = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16,
-    .weigh = weigh,
+    .weigh = loam_weigh_portable,
     .round_groups = round_groups,
     .multiply_groups = multiply_groups,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,
     .softmax = softmax,
-    .lay_keys = lay_keys,
+    .lay_keys = loam_lay_keys_portable,
 };

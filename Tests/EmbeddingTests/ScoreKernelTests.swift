@@ -6,6 +6,7 @@ import Testing
 /// The levels that this machine can run, the portable one first.
 let levels: [loam_level] = [
   LOAM_LEVEL_PORTABLE, LOAM_LEVEL_AVX2, LOAM_LEVEL_AVX512, LOAM_LEVEL_AVX512_VNNI,
+  LOAM_LEVEL_NEON,
 ].filter {
   loam_kernels_can($0) != 0
 }
@@ -120,7 +121,7 @@ struct ScoreKernelTests {
   func chosenLevel() {
     #expect(levels.contains(loam_kernels_level()))
     #expect(
-      unsafe ["portable", "avx2", "avx512", "avx512vnni"].contains(
+      unsafe ["portable", "avx2", "avx512", "avx512vnni", "neon"].contains(
         String(cString: loam_kernels_name())))
   }
 

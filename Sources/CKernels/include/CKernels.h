@@ -11,8 +11,8 @@
  * to the rounding of float sums. Within one set the result for a row depends on that row alone,
  * never on how many rows are asked for or where the row stands among them.
  *
- * The environment variable LOAM_KERNELS (`portable`, `avx2`, `avx512`, `avx512vnni`) lowers the choice; a set that
- * the processor lacks is never chosen.
+ * The environment variable LOAM_KERNELS (`portable`, `avx2`, `avx512`, `avx512vnni`, `neon`) lowers
+ * the choice; a set that the processor lacks is never chosen.
  */
 
 typedef enum loam_level {
@@ -20,6 +20,7 @@ typedef enum loam_level {
   LOAM_LEVEL_AVX2 = 1,   /* AVX2 and FMA */
   LOAM_LEVEL_AVX512 = 2, /* AVX-512 F, BW, DQ, VL */
   LOAM_LEVEL_AVX512_VNNI = 3,
+  LOAM_LEVEL_NEON = 4, /* 64-bit Arm with dot products of octets (FEAT_DotProd) */
 } loam_level;
 
 /* The level in use; decided at the first call, the same for the life of the process. */
