@@ -6,9 +6,9 @@ struct SketchChoice {
   let vectors: VectorSet
   let rows: RowSet
 
-  /// One chunk in so many tells about how great an estimate has to be, where there are enough of them.
+  /// One block of rows in so many tells about how great an estimate has to be, where there are enough rows.
   private static let sampleStep = 16
-  private static let leastSampled = 4
+  private static let leastSampled = 65_536
 
   /// The positions with the `count` best estimates, more where some share the last of them.
   ///
@@ -24,8 +24,7 @@ struct SketchChoice {
 
   /// An estimate that somewhat more than `count` rows reach, by a sample; -infinity where there are few.
   private func likelyLeast(_ count: Int) -> Float {
-    let chunkCount = vectors.groups.reduce(0) { $0 + ($1?.chunkCount ?? 0) }
-    guard chunkCount >= Self.sampleStep * Self.leastSampled else { return -.infinity }
+    guard rows.passageCount >= Self.leastSampled else { return -.infinity }
     let sample = scan(every: Self.sampleStep, from: -.infinity, keeping: .max / 4)
     let share = Double(sample.count) / Double(rows.passageCount)
     // A third more, and some for few: the count in a sample has a spread of its square root.
@@ -34,20 +33,18 @@ struct SketchChoice {
     return greatestEstimate(wanted, of: sample.estimates[..<sample.count])
   }
 
-  /// The rows of one chunk in `step` whose estimate is `least` or more; where these become many, only
-  /// such as may be among the best `count`.
+  /// The rows, of each block or of one in `step`, whose estimate is `least` or more; where these become
+  /// many, only such as may be among the best `count`.
   private func scan(every step: Int = 1, from least: Float, keeping count: Int) -> SketchedRows {
     var found = SketchedRows()
     var least = least
-    var number = 0
     for part in rows.parts {
       guard let group = vectors.groups[part.index] else { continue }
       let isFiltered = part.group.hasDead || !rows.unmixed.isEmpty
       for chunk in 0..<group.chunkCount {
-        defer { number += 1 }
-        guard number % step == 0 else { continue }
         let start = found.count
-        group.scan(chunk: chunk, query, least: least, first: part.firstPosition, into: &found)
+        group.scan(
+          chunk: chunk, query, every: step, least: least, first: part.firstPosition, into: &found)
         if isFiltered {
           found.keep(from: start) { position in
             let local = Int(part.group.items[Int(position) - part.firstPosition])

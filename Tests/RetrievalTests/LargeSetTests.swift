@@ -5,7 +5,8 @@ import Retrieval
 import TestSupport
 import Testing
 
-/// So many rows that scores are added window by window, and that a sample says which sketches are looked at.
+/// So many rows that scores are added window by window, that a sample says which sketches are looked at, and
+/// that their vectors fill a chunk and begin another.
 @Suite("Both legs of a set of 66,000 rows")
 struct LargeSetTests {
   private static let dimension = 16

@@ -8,7 +8,7 @@ package final class GroupVectors: Sendable {
   let space: VectorSpace
   /// The index's count of changes of vectors whose state this describes.
   let changed: Int
-  /// In the order of the places, ``VectorChunk/capacity`` a chunk but for the last.
+  /// In the order of the places, ``VectorSpace/chunkRows`` a chunk but for the last.
   let chunks: [VectorChunk]
   /// Where their rows are.
   private let rows: [VectorChunk.Rows]
@@ -29,7 +29,8 @@ package final class GroupVectors: Sendable {
   /// The vector of a row, its own one if `isOwn`, else the one by which it is searched.
   func vector(at place: Int, isOwn: Bool) -> QuantizedVector? {
     if isOwn, let own = own[place] { return own.vector(0) }
-    return chunks[place / VectorChunk.capacity].vector(place % VectorChunk.capacity)
+    let (index, row) = place.quotientAndRemainder(dividingBy: space.chunkRows)
+    return chunks[index].vector(row)
   }
 
   /// Where the codes of the same and their head are, as long as this lives; the scale is NaN where there
@@ -40,17 +41,20 @@ package final class GroupVectors: Sendable {
     at place: Int, isOwn: Bool
   ) -> (codes: UnsafePointer<Int8>, head: UnsafePointer<loam_row_head>) {
     if isOwn, let own = own[place] { return unsafe own.rows.codes(of: 0) }
-    return unsafe rows[place / VectorChunk.capacity].codes(of: place % VectorChunk.capacity)
+    let (index, row) = place.quotientAndRemainder(dividingBy: space.chunkRows)
+    return unsafe rows[index].codes(of: row)
   }
 
   package var chunkCount: Int { chunks.count }
 
   /// Appends the rows of one chunk whose estimated product is `least` or more: their places and `first`.
+  ///
+  /// With `step` only one in so many of its blocks of 32 rows is looked at.
   package func scan(
-    chunk index: Int, _ query: VectorQuery, least: Float, first: Int,
+    chunk index: Int, _ query: VectorQuery, every step: Int, least: Float, first: Int,
     into found: inout SketchedRows
   ) {
     chunks[index].scan(
-      query, least: least, first: first + index * VectorChunk.capacity, into: &found)
+      query, every: step, least: least, first: first + index * space.chunkRows, into: &found)
   }
 }

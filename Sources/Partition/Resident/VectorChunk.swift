@@ -1,7 +1,7 @@
 import CKernels
 import Grounding
 
-/// The vectors of up to 1,024 rows of one group in one piece of aligned memory; immutable.
+/// The vectors of up to ``VectorSpace/chunkRows`` rows of one group in one piece of memory; immutable.
 ///
 /// A row has `dimension` codes, a head with its scale and steps, and a sketch with its factor: at 384
 /// dimensions 384, 12 and 52 octets. One without a vector has the scale NaN, as then has any product, and
@@ -11,15 +11,11 @@ import Grounding
 /// that is asked for is checked against ``count``.
 @safe
 final class VectorChunk: @unchecked Sendable {
-  static let capacity = 1_024
-  private static let alignment = 64
-
   let count: Int
   private let dimension: Int
   /// Whether a row has a vector.
   let hasVectors: Bool
-  /// Octets in all.
-  let octets: Int
+  private let memory: ChunkMemory
   private let blockCount: Int
   private let blocks: UnsafeMutablePointer<UInt8>
   private let factors: UnsafeMutablePointer<Float>
@@ -32,7 +28,7 @@ final class VectorChunk: @unchecked Sendable {
   init(
     count: Int, in space: VectorSpace, _ fill: (inout Filler) throws(Problem) -> Void
   ) throws(Problem) {
-    precondition(count <= Self.capacity)
+    precondition(count <= space.chunkRows)
     let dimension = space.dimension
     self.count = count
     self.dimension = dimension
@@ -41,8 +37,9 @@ final class VectorChunk: @unchecked Sendable {
     let rows = blockCount * blockRows
     let sketchOctets = rows * loam_sketch_octets(dimension)
     let headOctets = rows * loam_row_head_octets(dimension)
-    octets = sketchOctets + rows * 4 + headOctets + count * dimension
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: octets, alignment: Self.alignment)
+    let owned = ChunkMemory(sketchOctets + rows * 4 + headOctets + count * dimension)
+    self.memory = owned
+    let memory = unsafe owned.start
     unsafe blocks = memory.bindMemory(to: UInt8.self, capacity: sketchOctets)
     unsafe factors = (memory + sketchOctets).bindMemory(to: Float.self, capacity: rows)
     unsafe heads = RowHeads(
@@ -60,7 +57,7 @@ final class VectorChunk: @unchecked Sendable {
     do throws(Problem) {
       try fill(&filler)
     } catch {
-      unsafe memory.deallocate()
+      owned.free()
       throw error
     }
     hasVectors = filler.hasVectors
@@ -125,7 +122,16 @@ final class VectorChunk: @unchecked Sendable {
     }
   }
 
-  deinit { unsafe UnsafeMutableRawPointer(blocks).deallocate() }
+  deinit { memory.free() }
+
+  /// Octets that it takes of memory.
+  var octets: Int { memory.octets }
+
+  /// Octets a row of `dimension` codes.
+  static func rowOctets(_ dimension: Int) -> Int {
+    loam_sketch_octets(dimension) + MemoryLayout<Float>.size + loam_row_head_octets(dimension)
+      + dimension
+  }
 
   /// The vector of `row`, `nil` where it has none.
   func vector(_ row: Int) -> QuantizedVector? {
@@ -161,12 +167,23 @@ final class VectorChunk: @unchecked Sendable {
 
   var rows: Rows { Rows(self) }
 
-  /// Appends the rows whose estimate is `least` or more, numbered from `first`.
-  func scan(_ query: VectorQuery, least: Float, first: Int, into found: inout SketchedRows) {
+  /// Appends the rows whose estimate is `least` or more, numbered from `first`, of each block of 32 rows
+  /// or of one in `step`.
+  func scan(
+    _ query: VectorQuery, every step: Int = 1, least: Float, first: Int,
+    into found: inout SketchedRows
+  ) {
+    let blockRows = Int(LOAM_SKETCH_ROWS)
+    let blockOctets = blockRows * loam_sketch_octets(dimension)
+    // All blocks in one go, or each by itself.
+    let length = step == 1 ? blockCount : 1
     unsafe query.withSketch { query in
-      unsafe found.append(upTo: blockCount * Int(LOAM_SKETCH_ROWS)) { rows, estimates in
-        unsafe loam_sketch_scan(
-          query, blocks, factors, blockCount, least, UInt32(first), rows, estimates)
+      for block in stride(from: 0, to: blockCount, by: step == 1 ? max(1, blockCount) : step) {
+        unsafe found.append(upTo: length * blockRows) { rows, estimates in
+          unsafe loam_sketch_scan(
+            query, blocks + block * blockOctets, factors + block * blockRows, length, least,
+            UInt32(first + block * blockRows), rows, estimates)
+        }
       }
     }
   }

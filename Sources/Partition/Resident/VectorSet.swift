@@ -61,7 +61,7 @@ extension GroupVectors {
     _ group: RowGroup, _ known: GroupVectors?, _ arrivals: Arrivals, space: VectorSpace,
     reading reader: inout VectorPageReader
   ) throws(Problem) {
-    let capacity = VectorChunk.capacity
+    let capacity = space.chunkRows
     var touched: Set<Int> = []
     var current: GroupVectors?
     if let known, known.space === space, let arrived = arrivals.rows(after: known.changed) {
