@@ -1,14 +1,5 @@
 import Partition
 
-/// The array out of an object, which has an empty one until it is put back.
-///
-/// Each access to what an object holds is checked at run time; in a loop that takes longer than its work.
-func taken<Element>(_ array: inout [Element]) -> [Element] {
-  var result: [Element] = []
-  swap(&result, &array)
-  return result
-}
-
 /// Room for the lexical scores of one row set, used by one question after another.
 ///
 /// A question opens some items, adds to their sums, and closes them; sums stay near to the processor so.

@@ -38,13 +38,20 @@ struct SketchChoice {
   private func scan(every step: Int = 1, from least: Float, keeping count: Int) -> SketchedRows {
     var found = SketchedRows()
     var least = least
+    // The block that is looked at next, counted from the first one of the chunk at hand.
+    var next = 0
     for part in rows.parts {
       guard let group = vectors.groups[part.index] else { continue }
       let isFiltered = part.group.hasDead || !rows.unmixed.isEmpty
       for chunk in 0..<group.chunkCount {
+        let blocks = group.blockCount(ofChunk: chunk)
+        defer { next -= blocks }
+        guard next < blocks else { continue }
         let start = found.count
         group.scan(
-          chunk: chunk, query, every: step, least: least, first: part.firstPosition, into: &found)
+          chunk: chunk, query, from: next, every: step, least: least, first: part.firstPosition,
+          into: &found)
+        next += (blocks - next + step - 1) / step * step
         if isFiltered {
           found.keep(from: start) { position in
             let local = Int(part.group.items[Int(position) - part.firstPosition])

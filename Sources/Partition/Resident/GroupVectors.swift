@@ -47,14 +47,18 @@ package final class GroupVectors: Sendable {
 
   package var chunkCount: Int { chunks.count }
 
+  /// Blocks of 32 rows that a chunk has.
+  package func blockCount(ofChunk index: Int) -> Int { chunks[index].blockCount }
+
   /// Appends the rows of one chunk whose estimated product is `least` or more: their places and `first`.
   ///
-  /// With `step` only one in so many of its blocks of 32 rows is looked at.
+  /// Of its blocks one in `step` is looked at, the one numbered `start` first.
   package func scan(
-    chunk index: Int, _ query: VectorQuery, every step: Int, least: Float, first: Int,
-    into found: inout SketchedRows
+    chunk index: Int, _ query: VectorQuery, from start: Int, every step: Int, least: Float,
+    first: Int, into found: inout SketchedRows
   ) {
     chunks[index].scan(
-      query, every: step, least: least, first: first + index * space.chunkRows, into: &found)
+      query, from: start, every: step, least: least, first: first + index * space.chunkRows,
+      into: &found)
   }
 }

@@ -16,7 +16,8 @@ final class VectorChunk: @unchecked Sendable {
   /// Whether a row has a vector.
   let hasVectors: Bool
   private let memory: ChunkMemory
-  private let blockCount: Int
+  /// Blocks of 32 rows, the last perhaps not full.
+  let blockCount: Int
   private let blocks: UnsafeMutablePointer<UInt8>
   private let factors: UnsafeMutablePointer<Float>
   private let heads: RowHeads
@@ -167,18 +168,19 @@ final class VectorChunk: @unchecked Sendable {
 
   var rows: Rows { Rows(self) }
 
-  /// Appends the rows whose estimate is `least` or more, numbered from `first`, of each block of 32 rows
-  /// or of one in `step`.
+  /// Appends the rows whose estimate is `least` or more, numbered from `first`: of each block of 32 rows
+  /// from the block `start` on, or of one in `step`.
   func scan(
-    _ query: VectorQuery, every step: Int = 1, least: Float, first: Int,
+    _ query: VectorQuery, from start: Int, every step: Int, least: Float, first: Int,
     into found: inout SketchedRows
   ) {
+    precondition(start >= 0 && start < blockCount && step > 0)
     let blockRows = Int(LOAM_SKETCH_ROWS)
     let blockOctets = blockRows * loam_sketch_octets(dimension)
     // All blocks in one go, or each by itself.
-    let length = step == 1 ? blockCount : 1
+    let length = step == 1 ? blockCount - start : 1
     unsafe query.withSketch { query in
-      for block in stride(from: 0, to: blockCount, by: step == 1 ? max(1, blockCount) : step) {
+      for block in stride(from: start, to: blockCount, by: max(step, length)) {
         unsafe found.append(upTo: length * blockRows) { rows, estimates in
           unsafe loam_sketch_scan(
             query, blocks + block * blockOctets, factors + block * blockRows, length, least,
