@@ -56,7 +56,7 @@ bench: needs ## Loam beside other engines (needs the peers' Python as PEERS; see
 arm: needs ## the kernels for 64-bit Arm against the plain ones, on an emulated processor
 	@Tests/arm/run
 
-faults: needs ## 10,000 power cuts, 1,000 kills and a fault at every call, of a store's writer: half an hour
+faults: needs ## 10,000 power cuts, 1,000 kills and a fault at every call, of a store's writer: more than an hour
 	@Tests/faults
 
 install: build ## the executable, its manual page and completions, below PREFIX

@@ -212,13 +212,13 @@ struct DoclistReader {
         }
         if wanted.contains(Int64(row)) {
           isIdle = false
-          let place = index..<index + taken
+          let list = index..<index + taken
           if left > 0 {
             var counter = PositionCounter(textColumn: textColumn)
-            guard counter.read(page, place) else { return }
+            guard counter.read(page, list) else { return }
             positions = counter
           } else {
-            guard let frequency = PositionCounter.frequency(page, place, textColumn) else { return }
+            guard let frequency = PositionCounter.frequency(page, list, textColumn) else { return }
             rows.append(Int64(row))
             frequencies.append(frequency)
           }
