@@ -7,19 +7,27 @@
 #define ROWS 6
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "encoder_vector.inc"
+
+INLINE vi add_pairs(vi sums, vi a, vi b) {
+  return sums + (vi)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+
+INLINE v4i sum_each(vi a, vi b, vi c, vi d) {
+  __m256i ab = _mm256_hadd_epi32((__m256i)a, (__m256i)b);
+  __m256i sums = _mm256_hadd_epi32(ab, _mm256_hadd_epi32((__m256i)c, (__m256i)d));
+  return (v4i)_mm256_castsi256_si128(sums) + (v4i)_mm256_extracti128_si256(sums, 1);
+}
 #include "rows_vector.inc"
 
 #define TILE_I16 tile_i16
 #define MULTIPLY_I16 multiply_i16
-#define ADD_PAIRS(sums, a, b) \
-  (sums + (vi)_mm256_madd_epi16((__m256i)(a), (__m256i)(b)))
+#define ADD_PAIRS add_pairs
 #include "integers_vector.inc"
 #include "groups_avx2.inc"
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx2 = {
-    .dot_f32_i8 = dot_f32_i8,
-    .score_rows_f32_i8 = score_rows_f32_i8,
+    .score_rows = score_rows,
     .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,

@@ -7,18 +7,31 @@
 #define ROWS 12
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #include "encoder_vector.inc"
+
+INLINE vi add_pairs(vi sums, vi a, vi b) {
+  return sums + (vi)_mm512_madd_epi16((__m512i)a, (__m512i)b);
+}
+
+INLINE __m256i joined(vi v) {
+  return _mm256_add_epi32(_mm512_castsi512_si256((__m512i)v),
+                          _mm512_extracti64x4_epi64((__m512i)v, 1));
+}
+
+INLINE v4i sum_each(vi a, vi b, vi c, vi d) {
+  __m256i ab = _mm256_hadd_epi32(joined(a), joined(b));
+  __m256i sums = _mm256_hadd_epi32(ab, _mm256_hadd_epi32(joined(c), joined(d)));
+  return (v4i)_mm256_castsi256_si128(sums) + (v4i)_mm256_extracti128_si256(sums, 1);
+}
 #include "rows_vector.inc"
 
 #define TILE_I16 tile_i16
 #define MULTIPLY_I16 multiply_i16
-#define ADD_PAIRS(sums, a, b) \
-  (sums + (vi)_mm512_madd_epi16((__m512i)(a), (__m512i)(b)))
+#define ADD_PAIRS add_pairs
 #include "integers_vector.inc"
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx512 = {
-    .dot_f32_i8 = dot_f32_i8,
-    .score_rows_f32_i8 = score_rows_f32_i8,
+    .score_rows = score_rows,
     .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,
@@ -52,8 +65,7 @@ INLINE vi add_pairs_vnni(vi sums, vi a, vi b) {
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx512_vnni = {
-    .dot_f32_i8 = dot_f32_i8,
-    .score_rows_f32_i8 = score_rows_f32_i8,
+    .score_rows = score_rows,
     .rotate = loam_rotate_avx2,
     .sketch_scan = loam_sketch_scan_avx2,
     .score_postings = loam_score_postings_avx2,

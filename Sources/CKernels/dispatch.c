@@ -64,20 +64,3 @@ loam_level loam_kernels_level(void) {
 const loam_kernel_set *loam_set_current(void) { return loam_set_at(loam_kernels_level()); }
 
 const char *loam_kernels_name(void) { return names[loam_kernels_level()]; }
-
-float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row,
-                         const uint8_t *steps, size_t n) {
-  return loam_set_at(level)->dot_f32_i8(q, row, steps, n);
-}
-
-void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows,
-                            const loam_row_head *const *heads, size_t count, size_t dim,
-                            float *out) {
-  loam_set_current()->score_rows_f32_i8(q, rows, heads, count, dim, out);
-}
-
-void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *const *rows,
-                               const loam_row_head *const *heads, size_t count, size_t dim,
-                               float *out) {
-  loam_set_at(level)->score_rows_f32_i8(q, rows, heads, count, dim, out);
-}

@@ -61,21 +61,15 @@ static inline float loam_group_step(float most, float squares, float reach) {
   return step;
 }
 
-/*
- * Asks for a line of one of the 4 rows in `ahead`; called for each 16 columns i of the rows before
- * them, it has asked for all lines of the 4 then. All at once they would be more than the processor
- * can wait for, and what else is read would wait too.
- */
-static inline void loam_prefetch_part(const int8_t *const *ahead, size_t i) {
-  __builtin_prefetch(ahead[i / 16 % 4] + i / 64 * 64);
+/* A row's score from the sum of its steps * codes * the query's, a whole number below 2^53. */
+static inline float loam_row_score(double sum, float row_scale, float scale) {
+  return (float)(sum * ((double)row_scale * scale / LOAM_FULL_STEP));
 }
 
 /* The kernels of one level. A new kernel is a new field, filled by each set. */
 typedef struct loam_kernel_set {
-  float (*dot_f32_i8)(const float *q, const int8_t *row, const uint8_t *steps, size_t n);
-  void (*score_rows_f32_i8)(const float *q, const int8_t *const *rows,
-                            const loam_row_head *const *heads, size_t count, size_t dim,
-                            float *out);
+  void (*score_rows)(const int16_t *q, float scale, const loam_row *rows, size_t count,
+                     size_t dim, float *out);
   void (*rotate)(const float *signs, size_t dim, float *x);
   size_t (*sketch_scan)(const loam_sketch_query *query, const uint8_t *blocks,
                         const float *factors, size_t count, float least, uint32_t first,
@@ -142,6 +136,8 @@ typedef struct loam_kernel_set {
 
 /* The plain versions, some of which other sets take, too. */
 extern const loam_kernel_set loam_set_portable;
+void loam_score_rows_portable(const int16_t *q, float scale, const loam_row *rows, size_t count,
+                              size_t dim, float *out);
 int32_t loam_weigh_portable(const int8_t *weights, size_t quads, int16_t *starts);
 void loam_lay_keys_portable(const float *keys, size_t tokens, size_t stride, size_t size,
                             float *panels);

@@ -7,12 +7,17 @@
 #define ROWS 12
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 #include "encoder_vector.inc"
-#include "rows_vector.inc"
 
 INLINE vi add_pairs(vi sums, vi a, vi b) {
   int16x8_t x = (int16x8_t)a, y = (int16x8_t)b;
   return sums + (vi)vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y));
 }
+
+INLINE v4i sum_each(vi a, vi b, vi c, vi d) {
+  int32x4_t ab = vpaddq_s32((int32x4_t)a, (int32x4_t)b);
+  return (v4i)vpaddq_s32(ab, vpaddq_s32((int32x4_t)c, (int32x4_t)d));
+}
+#include "rows_vector.inc"
 
 #define TILE_I16 tile_i16
 #define MULTIPLY_I16 multiply_i16
@@ -24,8 +29,7 @@ INLINE vi add_pairs(vi sums, vi a, vi b) {
 
 /* What has no version of its own is plain C, which compilers widen. */
 const loam_kernel_set loam_set_neon = {
-    .dot_f32_i8 = dot_f32_i8,
-    .score_rows_f32_i8 = score_rows_f32_i8,
+    .score_rows = score_rows,
     .rotate = loam_rotate_portable,
     .sketch_scan = sketch_scan,
     .score_postings = loam_score_postings_portable,

@@ -224,8 +224,7 @@ void loam_lay_keys_portable(const float *keys, size_t tokens, size_t stride, siz
 }
 
 const loam_kernel_set loam_set_portable = {
-    .dot_f32_i8 = loam_dot_f32_i8_portable,
-    .score_rows_f32_i8 = loam_score_rows_f32_i8_portable,
+    .score_rows = loam_score_rows_portable,
     .rotate = loam_rotate_portable,
     .sketch_scan = loam_sketch_scan_portable,
     .score_postings = loam_score_postings_portable,

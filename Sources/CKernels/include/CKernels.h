@@ -42,6 +42,12 @@ typedef struct loam_row_head {
   uint8_t steps[];
 } loam_row_head;
 
+/* Where a row is. */
+typedef struct loam_row {
+  const int8_t *codes;
+  const loam_row_head *head;
+} loam_row;
+
 static inline size_t loam_step_count(size_t dim) {
   return (dim + LOAM_STEP_BLOCK - 1) / LOAM_STEP_BLOCK;
 }
@@ -53,13 +59,16 @@ static inline size_t loam_row_head_octets(size_t dim) {
 }
 
 /*
- * out[r] = the sum of q[i] * component i of row r, for r in 0..<count; rows and heads may lie anywhere.
+ * out[r] = scale * the sum of q[i] * component i of row r, for r in 0..<count.
  *
- * The value for a row equals its scale / 255 * loam_dot_f32_i8_at of it, to the last bit.
+ * `q` has whole numbers from -32767 to 32767, and zeros from `dim` up to a multiple of
+ * LOAM_STEP_BLOCK. Sums of whole numbers are exact, so that every level gives the same floats.
  */
-void loam_score_rows_f32_i8(const float *q, const int8_t *const *rows,
-                            const loam_row_head *const *heads, size_t count, size_t dim,
-                            float *out);
+void loam_score_rows(const int16_t *q, float scale, const loam_row *rows, size_t count,
+                     size_t dim, float *out);
+/* The same at a named level, for tests; one that loam_kernels_can refuses must not be asked for. */
+void loam_score_rows_at(loam_level level, const int16_t *q, float scale, const loam_row *rows,
+                        size_t count, size_t dim, float *out);
 
 /*
  * Sketches: one bit a component of a rotated vector, its sign, from which a dot product is estimated.
@@ -284,22 +293,5 @@ void loam_gelu_at(loam_level level, float *x, size_t n);
 /* Each row of n floats becomes softmax(factor * row); rows lie `stride` floats apart, n > 0. */
 void loam_softmax_at(loam_level level, float *x, size_t rows, size_t n, size_t stride,
                      float factor);
-
-/* The plain versions of the scoring kernels. */
-float loam_dot_f32_i8_portable(const float *q, const int8_t *row, const uint8_t *steps, size_t n);
-void loam_score_rows_f32_i8_portable(const float *q, const int8_t *const *rows,
-                                     const loam_row_head *const *heads, size_t count, size_t dim,
-                                     float *out);
-
-/*
- * The same kernels at a named level, for tests. A level that loam_kernels_can refuses must not be
- * asked for.
- */
-/* The sum of q[i] * row[i] * steps[i / 64] for i in 0..<n. */
-float loam_dot_f32_i8_at(loam_level level, const float *q, const int8_t *row,
-                         const uint8_t *steps, size_t n);
-void loam_score_rows_f32_i8_at(loam_level level, const float *q, const int8_t *const *rows,
-                               const loam_row_head *const *heads, size_t count, size_t dim,
-                               float *out);
 
 #endif

@@ -6,8 +6,7 @@ import CKernels
 @safe
 package struct VectorBatch {
   private let vectors: VectorSet
-  private var rows: [UnsafePointer<Int8>?] = unsafe []
-  private var heads: [UnsafePointer<loam_row_head>?] = unsafe []
+  private var rows: [loam_row] = unsafe []
   /// Where the rows of each item end.
   private var ends: [Int] = []
 
@@ -17,7 +16,6 @@ package struct VectorBatch {
   package init(_ vectors: VectorSet, items: [Int32], of set: RowSet) {
     self.vectors = vectors
     unsafe rows.reserveCapacity(2 * items.count)
-    unsafe heads.reserveCapacity(2 * items.count)
     ends.reserveCapacity(items.count)
     set.forEachRun(of: items) { part, items in append(items, of: part, in: set) }
   }
@@ -26,9 +24,12 @@ package struct VectorBatch {
   package init(_ vectors: VectorSet, position: Int, of set: RowSet) {
     self.vectors = vectors
     let part = set.part(ofPosition: position)
-    let place = position - part.firstPosition
     if let group = vectors.groups[part.index] {
-      append(place..<place + 1, of: group, isOwn: set.isUnmixed(Int32(set.item(at: position))))
+      var finder = GroupVectors.Finder(group)
+      unsafe rows.append(
+        finder.row(
+          at: position - part.firstPosition,
+          isOwn: set.isUnmixed(Int32(set.item(at: position)))))
     }
     ends.append(unsafe rows.count)
   }
@@ -39,21 +40,16 @@ package struct VectorBatch {
       return
     }
     let group = part.group
+    var finder = GroupVectors.Finder(vectors)
     for item in items {
-      let places = group.places(of: Int(item) - part.firstItem)
-      append(places, of: vectors, isOwn: set.isUnmixed(item))
+      let isOwn = set.isUnmixed(item)
+      for place in group.places(of: Int(item) - part.firstItem) {
+        let row = unsafe finder.row(at: place, isOwn: isOwn)
+        // Read when all are known: waiting for one after the other takes as long as the products do.
+        unsafe loam_prefetch(row.head)
+        unsafe rows.append(row)
+      }
       ends.append(unsafe rows.count)
-    }
-  }
-
-  /// - Parameter isOwn: whether rows are compared by their own vectors, whatever they are mixed with.
-  private mutating func append(_ places: Range<Int>, of vectors: GroupVectors, isOwn: Bool) {
-    for place in places {
-      let (codes, head) = unsafe vectors.codes(at: place, isOwn: isOwn)
-      // Read when all are known: waiting for one after the other takes as long as the products do.
-      unsafe loam_prefetch(head)
-      unsafe rows.append(codes)
-      unsafe heads.append(head)
     }
   }
 
@@ -61,10 +57,10 @@ package struct VectorBatch {
   ///
   /// O(rows x dimension).
   package func best(_ query: VectorQuery) -> [Float] {
-    precondition(query.vector.count == vectors.dimension)
+    precondition(query.dimension == vectors.dimension)
     let products = unsafe [Float](unsafeUninitializedCapacity: rows.count) { products, count in
-      unsafe loam_score_rows_f32_i8(
-        query.vector, rows, heads, rows.count, vectors.dimension, products.baseAddress)
+      unsafe loam_score_rows(
+        query.codes, query.scale, rows, rows.count, vectors.dimension, products.baseAddress)
       count = unsafe rows.count
     }
     var start = 0

@@ -157,12 +157,10 @@ final class VectorChunk: @unchecked Sendable {
       (count, dimension) = (chunk.count, chunk.dimension)
     }
 
-    /// Where the codes of a row and their head are.
-    @unsafe func codes(
-      of row: Int
-    ) -> (codes: UnsafePointer<Int8>, head: UnsafePointer<loam_row_head>) {
-      precondition(row < count)
-      return unsafe (codes + row * dimension, UnsafePointer(heads[row]))
+    /// Where a row is.
+    @unsafe func row(_ row: Int) -> loam_row {
+      precondition(row >= 0 && row < count)
+      return unsafe loam_row(codes: codes + row * dimension, head: UnsafePointer(heads[row]))
     }
   }
 

@@ -31,33 +31,3 @@ final class VectorSpace: Sendable {
     unsafe loam_rotate(signs, dimension, &vector)
   }
 }
-
-/// A query's vector, ready to be compared with those of a store.
-package struct VectorQuery {
-  let vector: [Float]
-  private let table: [UInt8]
-  private let octets: Int
-  private let step: Float
-  private let base: Float
-
-  /// `vector` has the dimension of `space`.
-  init(_ vector: [Float], in space: VectorSpace) {
-    self.vector = vector
-    var rotated = vector
-    space.rotate(&rotated)
-    var table = [UInt8](repeating: 0, count: 32 * loam_sketch_octets(vector.count))
-    // Safe: the table has the room that the kernel asks for; where it lies is said anew at each use.
-    let shape = unsafe loam_sketch_prepare(rotated, rotated.count, &table)
-    (octets, step, base) = unsafe (shape.octets, shape.step, shape.base)
-    self.table = table
-  }
-
-  /// Calls `body` with the query as the scan takes it; good within the call.
-  @unsafe func withSketch<T>(_ body: (UnsafePointer<loam_sketch_query>) -> T) -> T {
-    unsafe table.withUnsafeBufferPointer { table in
-      var query = unsafe loam_sketch_query(
-        table: table.baseAddress, octets: octets, step: step, base: base)
-      return unsafe body(&query)
-    }
-  }
-}
