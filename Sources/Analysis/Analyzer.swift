@@ -20,10 +20,12 @@ package struct Analyzer {
   /// Makes an analyser for long texts: 300 KiB.
   package init() { self.init(cacheBits: 13) }
 
-  /// Makes an analyser that is quickly made, for a query or a snippet.
+  /// Makes an analyser that is quickly made, for a query.
   package static func forShortText() -> Analyzer { Analyzer(cacheBits: 6) }
 
-  private init(cacheBits: Int) {
+  /// - Parameter cacheBits: with fewer it is made faster, with more it stems fewer words again
+  ///   (``StemCache/init(bits:)``).
+  init(cacheBits: Int) {
     cache = StemCache(bits: cacheBits)
     leaves.reserveCapacity(Leaf.mostInCompound)
   }

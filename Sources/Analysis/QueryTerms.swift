@@ -36,33 +36,6 @@ package func queryTerms(_ query: String) -> [QueryTerm] {
   return content.isEmpty ? all : content
 }
 
-/// Where `terms` stand in `text`: octet ranges in order, those that touch or overlap joined.
-///
-/// For a compound that matches whole, the range is the whole. `terms` are finished terms, as
-/// ``queryTerms(_:)`` gives them.
-package func matchSpans(in text: Span<UInt8>, terms: Set<String>) -> [Range<Int>] {
-  var analyzer = Analyzer.forShortText()
-  var spans: [Range<Int>] = []
-  analyzer.analyze(text, mode: .text) { term, token in
-    guard terms.contains(string(term)) else { return true }
-    // A whole begins before parts that were emitted earlier, or ends behind them.
-    var span = token.start..<token.end
-    while let last = spans.last, last.upperBound >= span.lowerBound {
-      span = min(last.lowerBound, span.lowerBound)..<max(last.upperBound, span.upperBound)
-      spans.removeLast()
-    }
-    spans.append(span)
-    return true
-  }
-  return spans
-}
-
-/// ``matchSpans(in:terms:)`` of a string's UTF-8.
-package func matchSpans(in text: String, terms: Set<String>) -> [Range<Int>] {
-  let octets = Array(text.utf8)
-  return matchSpans(in: octets.span, terms: terms)
-}
-
 private func string(_ octets: Span<UInt8>) -> String {
   var copy: [UInt8] = []
   copy.reserveCapacity(octets.count)

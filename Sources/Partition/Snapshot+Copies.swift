@@ -32,19 +32,29 @@ extension Snapshot {
 
   /// By source name, then key, so that of equal hashes the first is shown.
   private func copies(of key: Int64, classes: Set<Int64>) throws(Problem) -> [Copy] {
-    try connection.all(
+    var copies: [Copy] = []
+    try connection.forEach(
       """
       SELECT l.access, l.id, l.content_hash, l.times, l.label, s.name, l.key, l.uri
-      FROM location l JOIN source s ON s.id = l.source WHERE l.item = ?1 ORDER BY s.name, l.key
+      FROM location l JOIN source s ON s.id = l.source WHERE l.item = ?1
       """, key
     ) { row in
-      guard classes.contains(row.int64(0)) else { return nil }
+      guard classes.contains(row.int64(0)) else { return }
       let location = StoredLocation(
         source: row.text(5), key: row.text(6), uri: row.optionalText(7))
-      return Copy(
-        id: row.int64(1), hash: row.octets(2), times: row.text(3), label: row.optionalText(4),
-        location: location)
-    }.compactMap { $0 }
+      copies.append(
+        Copy(
+          id: row.int64(1), hash: row.octets(2), times: row.text(3), label: row.optionalText(4),
+          location: location))
+    }
+    // Most have one copy, for which SQLite would set up a sorter all the same.
+    copies.sort { a, b in
+      let (a, b) = (a.location, b.location)
+      return a.source == b.source
+        ? a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
+        : a.source.utf8.lexicographicallyPrecedes(b.source.utf8)
+    }
+    return copies
   }
 
   private func people(at location: Int64) throws(Problem) -> [Person] {

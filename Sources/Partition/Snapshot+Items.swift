@@ -2,16 +2,17 @@ package import Grounding
 
 extension Snapshot {
   /// The item `id` as `caller` may see it, whole; `nil` alike where there is none and where it may
-  /// not be seen: one statement decides both.
+  /// not be seen.
   package func item(_ id: ItemID, caller: Caller) throws(Problem) -> StoredItem? {
-    let classes = try visibleClasses(caller)
+    let classes = Set(try visibleClasses(caller))
     let found = try connection.first(
       """
-      SELECT key, id, parent, version, kind, external_id, title, language, text
-      FROM item WHERE id = ?1 AND class IN (SELECT value FROM json_each(?2))
-      """, id.text, Self.array(classes), read: Self.storedItem)
-    guard var item = found else { return nil }
-    let shown = try readCopies(into: &item, classes: Set(classes))
+      SELECT class, key, id, parent, version, kind, external_id, title, language, text
+      FROM item WHERE id = ?1
+      """, id.text
+    ) { (row) throws(Problem) in try Self.storedItem(row, classes) }
+    guard var item = found ?? nil else { return nil }
+    let shown = try readCopies(into: &item, classes: classes)
     try readDetails(of: shown, into: &item)
     item.content.segments = try connection.segments(of: item.key)
     let conversations = try conversations(caller)
@@ -19,22 +20,33 @@ extension Snapshot {
     return item
   }
 
+  /// The message with which `item` came; `nil` where there is none, and where `caller` may see the
+  /// attachment but not the message.
+  package func visibleParent(of item: StoredItem, caller: Caller) throws(Problem) -> ItemID? {
+    guard let parent = item.parent else { return nil }
+    let found = try connection.first("SELECT class FROM item WHERE id = ?1", parent.text) {
+      $0.int64(0)
+    }
+    guard let found, try visibleClasses(caller).contains(found) else { return nil }
+    return parent
+  }
+
   /// Summaries of the items with these keys that `caller` may see: without segments, defects and
   /// conversation, and of the facts only those called `fact`, of the copy that is shown.
   package func storedItems(
     _ keys: [Int64], caller: Caller, fact: String? = nil
   ) throws(Problem) -> [Int64: StoredItem] {
-    let classes = try visibleClasses(caller)
-    let (array, set) = (Self.array(classes), Set(classes))
+    let classes = Set(try visibleClasses(caller))
     var items: [Int64: StoredItem] = [:]
     for key in keys where items[key] == nil {
       let found = try connection.first(
         """
-        SELECT key, id, parent, version, kind, external_id, title, language, text
-        FROM item WHERE key = ?1 AND class IN (SELECT value FROM json_each(?2))
-        """, key, array, read: Self.storedItem)
-      guard var item = found else { continue }
-      let shown = try readCopies(into: &item, classes: set)
+        SELECT class, key, id, parent, version, kind, external_id, title, language, text
+        FROM item WHERE key = ?1
+        """, key
+      ) { (row) throws(Problem) in try Self.storedItem(row, classes) }
+      guard var item = found ?? nil else { continue }
+      let shown = try readCopies(into: &item, classes: classes)
       if let fact { item.content.facts = try facts(of: shown, named: fact) }
       items[key] = item
     }
@@ -52,23 +64,22 @@ extension Snapshot {
     try connection.passages(of: key)
   }
 
-  private static func array(_ classes: [Int64]) -> String {
-    "[" + classes.map { String($0) }.joined(separator: ",") + "]"
-  }
-
-  private static func storedItem(_ row: Statement) throws(Problem) -> StoredItem {
-    let damage = Problem(.damaged, "An item in the store cannot be read.")
-    guard let id = ItemID(row.text(1)), let kind = ItemKind(rawValue: row.text(4)) else {
-      throw damage
+  /// The item of a row, `nil` where its class is none of `classes`: nothing else is read of it then.
+  private static func storedItem(
+    _ row: Statement, _ classes: Set<Int64>
+  ) throws(Problem) -> StoredItem? {
+    guard classes.contains(row.int64(0)) else { return nil }
+    guard let id = ItemID(row.text(2)), let kind = ItemKind(rawValue: row.text(5)) else {
+      throw Problem(.damaged, "An item in the store cannot be read.")
     }
     var content = ParsedItem(kind: kind)
-    content.externalID = row.optionalText(5)
-    content.title = row.optionalText(6)
-    content.language = row.optionalText(7)
-    content.text = row.text(8)
+    content.externalID = row.optionalText(6)
+    content.title = row.optionalText(7)
+    content.language = row.optionalText(8)
+    content.text = row.text(9)
     return StoredItem(
-      key: row.int64(0), id: id, parent: row.optionalText(2).flatMap { ItemID($0) },
-      contentHash: [], version: row.int(3), content: content, locations: [])
+      key: row.int64(1), id: id, parent: row.optionalText(3).flatMap { ItemID($0) },
+      contentHash: [], version: row.int(4), content: content, locations: [])
   }
 }
 

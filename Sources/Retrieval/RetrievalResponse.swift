@@ -21,11 +21,6 @@ package struct RetrievalResponse: Hashable, Sendable, Codable {
     case results, coverage
     case requestID = "request_id"
   }
-
-  /// The response as one line of JSON with sorted keys, without a line end.
-  ///
-  /// - Throws: `internal` where a score is not a number, which ranking rules out.
-  package func json() throws(Problem) -> [UInt8] { try sortedJSON(self) }
 }
 
 /// An item that answers, with the passages that show it.

@@ -153,9 +153,9 @@ package struct Retriever {
     }
     let stored = try snapshot.storedItems(
       keys, caller: caller, fact: next == nil ? nil : NextOccurrence.fact)
-    let cutter = SnippetCutter(
+    var cutter = SnippetCutter(
       scores: search.passageScores(of: page.map(\.item)), rows: rows,
-      terms: Set(search.terms.map(\.term)), isLexical: search.mode == .lexical)
+      terms: search.terms.map(\.term), isLexical: search.mode == .lexical)
     var result: [(item: ItemDescription, snippets: [Snippet])] = []
     for key in keys {
       guard var item = stored[key] else {
@@ -163,24 +163,16 @@ package struct Retriever {
       }
       let conversations = search.view.conversations
       item.content.conversation = try conversations.id(of: conversations.number(of: key))
+      let parent = try snapshot.visibleParent(of: item, caller: caller)
       let passages = try snapshot.passages(item: key)
       result.append(
         (
-          ItemDescription(
-            item, parent: try visibleParent(of: item, caller), next: next?.times(of: item) ?? []),
+          ItemDescription(item, parent: parent, next: next?.times(of: item) ?? []),
           try cutter.snippets(
             text: item.text, passages: passages, limit: request.snippetsPerItem)
         ))
     }
     return result
-  }
-
-  /// An attachment can be visible where its message is not: then the message is not named.
-  private func visibleParent(
-    of item: StoredItem, _ caller: Caller
-  ) throws(Problem) -> ItemID? {
-    guard let parent = item.parent else { return nil }
-    return try snapshot.item(parent, caller: caller)?.id
   }
 }
 

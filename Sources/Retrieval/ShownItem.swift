@@ -30,9 +30,7 @@ extension Snapshot {
   /// seen. The parent is named to those only who may see it.
   package func shownItem(_ id: String, caller: Caller) throws(Problem) -> ShownItem? {
     guard let id = ItemID(id), let item = try item(id, caller: caller) else { return nil }
-    let parent = try item.parent.flatMap { (parent) throws(Problem) in
-      try self.item(parent, caller: caller)?.id
-    }
+    let parent = try visibleParent(of: item, caller: caller)
     return ShownItem(ItemDescription(item, parent: parent), text: item.text)
   }
 }

@@ -5,12 +5,17 @@ import Partition
 
 /// Cuts an item's best passages out of its text.
 struct SnippetCutter {
-  let scores: PassageScores
-  let rows: RowSet
-  /// What the marks look for.
-  let terms: Set<String>
+  private let scores: PassageScores
+  private let rows: RowSet
   /// Whether words alone decide.
-  let isLexical: Bool
+  private let isLexical: Bool
+  private var matcher: TermMatcher
+
+  /// - Parameter terms: what the marks look for.
+  init(scores: PassageScores, rows: RowSet, terms: some Sequence<String>, isLexical: Bool) {
+    (self.scores, self.rows, self.isLexical) = (scores, rows, isLexical)
+    matcher = TermMatcher(terms)
+  }
 
   /// The best passages as snippets, score descending, then ordinal ascending; `limit` at most.
   ///
@@ -20,7 +25,7 @@ struct SnippetCutter {
   /// shows that, and says so.
   ///
   /// - Throws: `damaged` where a span is not one of the text.
-  func snippets(
+  mutating func snippets(
     text: String, passages: [StoredPassage], limit: Int
   ) throws(Problem) -> [Snippet] {
     var ranked: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
@@ -46,16 +51,17 @@ struct SnippetCutter {
     return result
   }
 
-  private func snippet(
+  private mutating func snippet(
     _ octets: [UInt8], _ passage: StoredPassage, _ score: Double
   ) throws(Problem) -> Snippet {
     guard passage.span.end <= octets.count,
       let text = String(validating: octets[passage.span.range], as: UTF8.self)
     else { throw Problem(.damaged, "A passage's span does not fit its item's text.") }
+    let own = Array(octets[passage.span.range])
     return Snippet(
-      text: text, span: passage.span, sha256: SHA256.hex(SHA256.digest(Array(text.utf8))),
+      text: text, span: passage.span, sha256: SHA256.hex(SHA256.digest(own)),
       locator: passage.locator == Locator() ? nil : passage.locator,
-      marks: matchSpans(in: text, terms: terms).map { [$0.lowerBound, $0.upperBound] },
+      marks: matcher.spans(in: own.span).map { [$0.lowerBound, $0.upperBound] },
       score: roundedScore(score), quoted: passage.role == .quoted ? true : nil)
   }
 }

@@ -36,7 +36,11 @@ import Testing
     ] as [(String, Set<String>, [String])])
   func marks(_ text: String, _ terms: Set<String>, _ expected: [String]) {
     let octets = Array(text.utf8)
-    let spans = matchSpans(in: text, terms: terms)
-    #expect(spans.map { String(decoding: octets[$0], as: UTF8.self) } == expected)
+    var matcher = TermMatcher(terms)
+    // The second time stems are known.
+    for _ in 0..<2 {
+      let spans = matcher.spans(in: octets.span)
+      #expect(spans.map { String(decoding: octets[$0], as: UTF8.self) } == expected)
+    }
   }
 }
