@@ -78,7 +78,7 @@ struct DoclistTests {
     }
   }
 
-  @Test("many segments are merged into one, few or small ones beside a great one left alone")
+  @Test("many segments are merged into one, small ones beside a great one by themselves")
   func merge() throws {
     try Store.with { store, writer in
       let source = try writer.source(named: "notes")
@@ -95,6 +95,14 @@ struct DoclistTests {
       func segments() throws -> Int {
         try RawStore.run("SELECT count(DISTINCT segid) FROM passage_text_idx", in: store.home)[0][0]
       }
+      /// The pages and the number of the one with the most.
+      func greatest() throws -> [Int] {
+        try RawStore.run(
+          """
+          SELECT count(*), id >> 37 FROM passage_text_data WHERE id >> 37 > 0 GROUP BY 2
+          ORDER BY 1 DESC LIMIT 1
+          """, in: store.home)[0]
+      }
       try add(0..<4, words: 4_000)
       try writer.mergeSegments()
       #expect(try segments() == 4)
@@ -106,9 +114,16 @@ struct DoclistTests {
       // What the store says is as before: nothing in memory is stale.
       #expect(try writer.lastSequence() == sequence)
       #expect(try writer.checkIntegrity() == [])
-      try add(7..<13, words: 10)
-      try writer.mergeSegments()
-      #expect(try segments() == 7)
+      // Small ones become one of their own, and the great one is left alone.
+      let great = try greatest()
+      for round in 0..<4 {
+        try add(7 + 6 * round..<13 + 6 * round, words: 10)
+        #expect(try segments() > 6)
+        try writer.mergeSegments()
+        #expect(try segments() == 2)
+        #expect(try greatest() == great)
+      }
+      #expect(try writer.checkIntegrity() == [])
     }
   }
 }

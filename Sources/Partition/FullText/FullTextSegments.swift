@@ -10,8 +10,19 @@ struct FullTextSegments {
     var pages: ClosedRange<Int64>
   }
 
+  /// Segments of about one age; merged, they become one of the next level.
+  struct Level: Equatable {
+    /// The oldest first.
+    var segments: [Segment]
+    /// How many of them are being merged.
+    var merging: Int
+  }
+
+  /// The newest first.
+  let levels: [Level]
+
   /// The oldest first: what a later one says of a row goes before.
-  let segments: [Segment]
+  var segments: [Segment] { levels.reversed().flatMap(\.segments) }
 
   /// A term's list is read from FTS5's own tables where these have the form that is known here.
   private static let knownVersion = 4
@@ -33,41 +44,58 @@ struct FullTextSegments {
       "SELECT block FROM passage_text_data WHERE id = ?1", Self.structureRow
     ) { $0.octets(0) }
     guard let record else { throw Self.damage(connection.place) }
-    guard let found = try Self.segments(record.span, connection.place) else { return nil }
-    segments = found
+    guard let found = try Self.levels(record.span, connection.place) else { return nil }
+    levels = found
   }
 
-  private static func segments(
+  private static func levels(
     _ record: Span<UInt8>, _ place: String
-  ) throws(Problem) -> [Segment]? {
+  ) throws(Problem) -> [Level]? {
     // Before it is a cookie of four octets.
     var index = 4
     if record.count >= 8, (0..<4).allSatisfy({ record[4 + $0] == secondForm[$0] }) { return nil }
     guard let levels = record.varint(at: &index), let total = record.varint(at: &index),
       record.varint(at: &index) != nil, levels <= record.count, total <= record.count
     else { throw damage(place) }
-    var segments: [Segment] = []
+    var found: [Level] = []
     for _ in 0..<levels {
-      guard record.varint(at: &index) != nil, let count = record.varint(at: &index), count <= total
+      guard let merging = record.varint(at: &index), let count = record.varint(at: &index),
+        count <= total
       else { throw damage(place) }
-      var level: [Segment] = []
+      var level = Level(segments: [], merging: merging)
       for _ in 0..<count {
         guard let id = record.varint(at: &index), let first = record.varint(at: &index),
           let last = record.varint(at: &index),
           (1...0xFFFF).contains(id), first <= last, last < pageLimit
         else { throw damage(place) }
         // A segment that is being merged away may have no page any more.
-        if first > 0 { level.append(Segment(id: Int64(id), pages: Int64(first)...Int64(last))) }
+        if first > 0 {
+          level.segments.append(Segment(id: Int64(id), pages: Int64(first)...Int64(last)))
+        }
       }
-      // The first level is the newest, the last of a level newer than the ones before.
-      segments = level + segments
+      found.append(level)
     }
-    return segments
+    return found
   }
 
   static func damage(_ place: String) -> Problem {
     Problem(.damaged, "A page of the full-text index cannot be read.", place: place)
   }
+}
+
+extension FullTextSegments {
+  /// The level that FTS5 merges when it is asked to: the one that it is at, else the newest of those with the
+  /// most segments.
+  var nextToMerge: Level? {
+    if let begun = levels.first(where: { $0.merging > 0 }) { return begun }
+    let most = levels.map(\.segments.count).max()
+    return levels.first { $0.segments.count == most }
+  }
+}
+
+extension FullTextSegments.Level {
+  /// Pages that are full: the last of a segment mostly is not.
+  var fullPages: Int { segments.reduce(0) { $0 + $1.pages.count - 1 } }
 }
 
 extension FullTextSegments.Segment {
