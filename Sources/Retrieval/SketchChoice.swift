@@ -30,7 +30,7 @@ struct SketchChoice {
     // A third more, and some for few: the count in a sample has a spread of its square root.
     let wanted = Int(Double(count) * share * 4 / 3) + 32
     guard wanted < sample.count else { return -.infinity }
-    return greatest(wanted, of: sample.estimates[..<sample.count])
+    return greatestEstimate(wanted, of: sample.estimates[..<sample.count])
   }
 
   /// The rows, of each block or of one in `step`, whose estimate is `least` or more; where these become
@@ -65,7 +65,7 @@ struct SketchChoice {
   }
 
   private static func cut(_ found: inout SketchedRows, to count: Int) -> Float {
-    let least = greatest(count, of: found.estimates[..<found.count])
+    let least = greatestEstimate(count, of: found.estimates[..<found.count])
     found.cut(below: least)
     return least
   }
