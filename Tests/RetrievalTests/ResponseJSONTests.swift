@@ -21,9 +21,9 @@ struct ResponseJSONTests {
     }
   }
 
-  @Test("every character, by itself and among others", arguments: 0..<4)
-  func characters(plane: UInt32) throws {
-    for value in plane << 14..<(plane + 1) << 14 {
+  @Test("every character of the first plane, by itself and beside others", arguments: 0..<4)
+  func characters(quarter: UInt32) throws {
+    for value in quarter << 14..<(quarter + 1) << 14 {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let coverage = Coverage(passages: 0, pending: 0, mode: .lexical, vector: nil, tokens: nil)
       let response = RetrievalResponse(

@@ -13,7 +13,7 @@ package struct VectorQuery {
   private let step: Float
   private let base: Float
 
-  /// `vector` has the dimension of `space`; if not all of it is finite it is near to nothing.
+  /// `vector` has the dimension of `space`; where not all of it is finite, products are 0 or no number.
   init(_ vector: [Float], in space: VectorSpace) {
     dimension = vector.count
     scale = vector.reduce(0) { max($0, abs($1)) } / Float(Int16.max)
