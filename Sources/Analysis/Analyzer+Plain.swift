@@ -33,7 +33,7 @@ extension Analyzer {
     var token = Token(start: start, end: end)
     if stems {
       token.isStopWord = letters <= 7 && stopWords.contains(word.low)
-      if letters > 2 { word = cache.stem(of: word) }
+      if letters > 2, isStemmed(word[0]) { word = cache.stem(of: word) }
     }
     term.set(word)
     return term.emit(token, emit) ? .readOn(end) : .stopped

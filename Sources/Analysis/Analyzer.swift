@@ -16,6 +16,8 @@ package struct Analyzer {
   /// The parts of the compound that is being read.
   var leaves: [Leaf] = []
   var stems = true
+  /// The first letters of those words that are stemmed, a bit each from `a` on; others stay as they are.
+  var stemmedLetters: UInt32 = .max
 
   /// Makes an analyser for long texts: 300 KiB.
   package init() { self.init(cacheBits: 13) }
@@ -120,10 +122,14 @@ package struct Analyzer {
     var token = Token(start: start, end: end, isColocated: isColocated)
     if stems, isPlain {
       token.isStopWord = isStopWord()
-      if term.count > 2 { stemTerm() }
+      if term.count > 2, isStemmed(term[0]) { stemTerm() }
     }
     return term.emit(token, emit)
   }
+
+  /// Whether words that begin with `letter`, which is one of `a` to `z`, are stemmed.
+  @inline(__always)
+  func isStemmed(_ letter: UInt8) -> Bool { stemmedLetters &>> UInt32(letter &- 0x61) & 1 != 0 }
 
   /// Whether the term, all of `a` to `z`, is a stop word.
   func isStopWord() -> Bool { term.count <= 7 && stopWords.contains(term.packed.low) }

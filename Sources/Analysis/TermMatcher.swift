@@ -14,6 +14,10 @@ package struct TermMatcher {
       if let first = octets.first { byFirst[Int(first)].append(octets) }
     }
     self.terms = byFirst
+    // A stem begins as its word does: what begins otherwise than all terms need not be stemmed.
+    analyzer.stemmedLetters = (0..<26).reduce(0) { letters, letter in
+      byFirst[0x61 + letter].isEmpty ? letters : letters | 1 << UInt32(letter)
+    }
   }
 
   /// Where the terms stand in `text`, which is UTF-8: octet ranges in order, those that touch or overlap

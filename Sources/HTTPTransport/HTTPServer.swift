@@ -22,7 +22,8 @@ package final class HTTPServer: Sendable {
     port = listener.port
     core = ServerCore(options, handler: handler)
     do {
-      for _ in 0..<max(1, options.computeThreads) { try core.startComputing() }
+      for _ in 0..<max(1, options.computeThreads) { try core.startComputing(.regular) }
+      for _ in 0..<max(1, options.yieldingThreads) { try core.startComputing(.yielding) }
       for _ in 0..<max(1, options.eventLoops) { try core.startLoop(listener) }
     } catch {
       core.stop()
@@ -85,7 +86,7 @@ final class ServerCore: Sendable {
     threads.read { $0.loops += 1 }
     let started = startThread { [self] in
       EventLoop(self, listener, epoll, mailbox).run()
-      let isLast = threads.change(wakesAll: true) { running in
+      let isLast = threads.changeForAll { running in
         running.loops -= 1
         return running.loops == 0
       }
@@ -97,15 +98,16 @@ final class ServerCore: Sendable {
     }
   }
 
-  func startComputing() throws(HTTPServerError) {
+  func startComputing(_ kind: ThreadKind) throws(HTTPServerError) {
     threads.read { $0.computing += 1 }
     let started = startThread { [self] in
-      while let turn = queue.pop() {
+      if kind == .yielding { workWhereIdle() }
+      while let turn = queue.pop(kind) {
         let latest = turn.since + Clock.nanoseconds(options.queueSeconds)
         if Clock.now() < latest { compute(turn.element) } else { refuse(turn.element) }
         queue.finish(turn.lane)
       }
-      threads.change(wakesAll: true) { $0.computing -= 1 }
+      threads.changeForAll { $0.computing -= 1 }
     }
     guard started else {
       threads.read { $0.computing -= 1 }

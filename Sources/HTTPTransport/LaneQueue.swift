@@ -12,6 +12,13 @@ package struct LaneThreads: Sendable {
   }
 }
 
+/// Which threads a request is for.
+package enum ThreadKind: Int, Sendable, CaseIterable {
+  case regular
+  /// Gives its processor up to any regular one that has something to do.
+  case yielding
+}
+
 /// So long after its last request a lane counts as one that asks, in nanoseconds.
 private let contentionTime: Int64 = 1_000_000_000
 
@@ -19,8 +26,9 @@ private let contentionTime: Int64 = 1_000_000_000
 ///
 /// Within a lane it is first come, first served. Where the queue is full, the longest lane gives up
 /// what came last in it, so that a burst in one lane takes no place from another; and of one lane only
-/// so many are at work at a time, so that a thread is left for another: fewer while another asks too, whose
-/// next request then finds a processor that nobody uses, not only a thread.
+/// so many are at work at a time, so that a thread is left for another: fewer while another asks too. Then
+/// what a lane asks for at once beyond its threads is for yielding threads, so that the other's next
+/// request finds a processor, not only a thread.
 ///
 /// - Complexity: O(lanes in which something waits) to push into a full queue and to pop.
 package final class LaneQueue<Element: Sendable>: Sendable {
@@ -86,7 +94,7 @@ package final class LaneQueue<Element: Sendable>: Sendable {
 
   private let limit: Int
   private let threads: LaneThreads
-  private let state = Monitor(State())
+  private let state = Monitor(State(), kinds: ThreadKind.allCases.count)
 
   /// - Parameters:
   ///   - limit: how many may wait, over all lanes.
@@ -103,7 +111,7 @@ package final class LaneQueue<Element: Sendable>: Sendable {
   ///
   /// - Parameter now: nanoseconds from some moment on; kept for whoever pops it.
   package func push(_ element: Element, lane: String, now: Int64) -> Admission {
-    state.change { state in
+    change { state in
       guard !state.isClosed else { return .refused }
       var admission = Admission.accepted
       if state.count >= limit {
@@ -118,29 +126,37 @@ package final class LaneQueue<Element: Sendable>: Sendable {
     }
   }
 
-  /// Waits for something to do; `nil` once the queue is closed.
+  /// Waits for something to do on a thread of `kind`; `nil` once the queue is closed.
   ///
   /// Whoever gets something calls ``finish(_:)`` when it is done.
-  package func pop() -> Turn? {
-    let popped: Turn?? = state.wait { state in
+  package func pop(_ kind: ThreadKind = .regular) -> Turn? {
+    let popped: Turn?? = state.wait(kind: kind.rawValue) { state in
       if state.isClosed { return .some(nil) }
       // `nil` goes on waiting.
-      return state.take(threads).map { .some($0) }
+      return state.take(kind, threads).map { .some($0) }
     }
     return popped ?? nil
   }
 
   /// Says that what a turn of `lane` asked for is done.
   package func finish(_ lane: String) {
-    state.change { state in
+    change { state in
       state.lanes[lane]?.running -= 1
       state.dropIfUnused(lane)
     }
   }
 
+  /// Changes the state and wakes a thread of each kind that has something to do then.
+  private func change<Result>(_ body: (inout State) -> Result) -> Result {
+    state.change { state in
+      let result = body(&state)
+      return (result, ThreadKind.allCases.map { state.nextTurn($0, threads) != nil })
+    }
+  }
+
   /// Forgets what waits, and ends the threads that pop.
   package func close() {
-    state.change(wakesAll: true) { state in
+    state.changeForAll { state in
       state = State()
       state.isClosed = true
     }
@@ -148,12 +164,18 @@ package final class LaneQueue<Element: Sendable>: Sendable {
 }
 
 extension LaneQueue.State {
-  fileprivate mutating func take(_ threads: LaneThreads) -> LaneQueue.Turn? {
-    let index = turns.firstIndex { name in
-      lanes[name].map { $0.running < (isContended(name) ? threads.contended : threads.alone) }
-        ?? false
+  /// Whose turn is next on a thread of `kind`, by its place in ``turns``.
+  fileprivate func nextTurn(_ kind: ThreadKind, _ threads: LaneThreads) -> Int? {
+    turns.firstIndex { name in
+      guard let lane = lanes[name] else { return false }
+      guard isContended(name) else { return kind == .regular && lane.running < threads.alone }
+      let isMore = lane.running + lane.count > threads.alone
+      return isMore == (kind == .yielding) && lane.running < threads.contended
     }
-    guard let index else { return nil }
+  }
+
+  fileprivate mutating func take(_ kind: ThreadKind, _ threads: LaneThreads) -> LaneQueue.Turn? {
+    guard let index = nextTurn(kind, threads) else { return nil }
     let name = turns.remove(at: index)
     lanes[name]?.running += 1
     guard let taken = lanes[name]?.takeFirst() else { return nil }

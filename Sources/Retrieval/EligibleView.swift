@@ -9,6 +9,7 @@ final class EligibleView {
   let board: ScoreBoard
   let cosines: CosineBoard
   let conversations: Conversations
+  let shelf: ItemShelf
   private let snapshot: Snapshot
   private let caller: Caller
   private var quoted: QuotedRows?
@@ -24,6 +25,7 @@ final class EligibleView {
     rows = try snapshot.eligible(caller, kinds: kinds)
     lengths = Lengths(rows)
     conversations = try snapshot.conversations(caller)
+    shelf = ItemShelf(snapshot, conversations, caller: caller)
     names = ItemNames(snapshot, rows)
     board = ScoreBoard(rows)
     cosines = CosineBoard(count: rows.denseItemCount)
@@ -34,6 +36,7 @@ final class EligibleView {
   /// Octets that the view holds for itself, about.
   var octets: Int {
     2_048 + rows.octets + lengths.octets + board.octets + cosines.octets + names.octets
+      + shelf.octets
       + conversationNumbers.count * 4
       + (quoted?.rows.count ?? 0) * 16 + (loaded?.vectors.groups.count ?? 0) * 8
   }

@@ -116,8 +116,8 @@ package struct Retriever {
     let groups = RankedGroup.groups(of: search.ranking.entries, by: request.groupBy)
       .prefix(request.limit)
     let page = groups.map(\.best)
-    let described = try describe(page, search, request, caller)
-    var budget = SnippetBudget(limit: request.budgetTokens) { encoder?.pieceCount($0) ?? 0 }
+    let described = try describe(page, search, request)
+    var budget = SnippetBudget(limit: request.budgetTokens)
     var results: [RetrievalResult] = []
     for (offset, (group, found)) in zip(groups, described).enumerated() {
       var result = RetrievalResult(
@@ -144,35 +144,24 @@ package struct Retriever {
 
   /// The page's items with their snippets, in its order.
   private func describe(
-    _ page: [Ranking.Entry], _ search: Search, _ request: RetrievalRequest, _ caller: Caller
-  ) throws(Problem) -> [(item: ItemDescription, snippets: [Snippet])] {
+    _ page: [Ranking.Entry], _ search: Search, _ request: RetrievalRequest
+  ) throws(Problem) -> [(item: ItemDescription, snippets: [(snippet: Snippet, pieces: Int)])] {
     let rows = search.view.rows
-    let keys = page.map { rows.key(ofItem: Int($0.item)) }
     let next = try request.now.map { (now) throws(Problem) in
       try NextOccurrence(now: now, zone: request.zone)
     }
-    let stored = try snapshot.storedItems(
-      keys, caller: caller, fact: next == nil ? nil : NextOccurrence.fact)
     var cutter = SnippetCutter(
       scores: search.passageScores(of: page.map(\.item)), rows: rows,
-      terms: search.terms.map(\.term), isLexical: search.mode == .lexical)
-    var result: [(item: ItemDescription, snippets: [Snippet])] = []
-    for key in keys {
-      guard var item = stored[key] else {
-        throw Problem(.internal, "An eligible item cannot be read.")
-      }
-      let conversations = search.view.conversations
-      item.content.conversation = try conversations.id(of: conversations.number(of: key))
-      let parent = try snapshot.visibleParent(of: item, caller: caller)
-      let passages = try snapshot.passages(item: key)
-      result.append(
-        (
-          ItemDescription(item, parent: parent, next: next?.times(of: item) ?? []),
-          try cutter.snippets(
-            text: item.text, passages: passages, limit: request.snippetsPerItem)
-        ))
+      terms: search.terms.map(\.term), isLexical: search.mode == .lexical,
+      pieceCount: { [encoder] in encoder?.pieceCount($0) ?? 0 })
+    return try page.map { (entry) throws(Problem) in
+      let key = rows.key(ofItem: Int(entry.item))
+      let item = try search.view.shelf.item(key, withSeries: next != nil)
+      return (
+        next.map { item.description($0) } ?? item.description,
+        try cutter.snippets(of: item, limit: request.snippetsPerItem)
+      )
     }
-    return result
   }
 }
 

@@ -7,20 +7,15 @@
 struct SnippetBudget {
   private(set) var used = 0
   let limit: Int?
-  private let pieceCount: (String) -> Int
 
-  init(limit: Int?, pieceCount: @escaping (String) -> Int) {
-    self.limit = limit
-    self.pieceCount = pieceCount
-  }
+  init(limit: Int?) { self.limit = limit }
 
   /// Keeps what fits of one item's snippets.
-  mutating func take(_ snippets: [Snippet]) -> [Snippet] {
+  mutating func take(_ snippets: [(snippet: Snippet, pieces: Int)]) -> [Snippet] {
     var kept: [Snippet] = []
-    for snippet in snippets {
-      let cost = pieceCount(snippet.text)
-      guard cost <= (limit ?? .max) - used else { continue }
-      used += cost
+    for (snippet, pieces) in snippets {
+      guard pieces <= (limit ?? .max) - used else { continue }
+      used += pieces
       kept.append(snippet)
     }
     return kept

@@ -1,19 +1,25 @@
 import Analysis
 import Grounding
-import Octets
 import Partition
 
-/// Cuts an item's best passages out of its text.
+/// Cuts items' best passages out of their texts.
 struct SnippetCutter {
   private let scores: PassageScores
   private let rows: RowSet
   /// Whether words alone decide.
   private let isLexical: Bool
+  private let pieceCount: (String) -> Int
   private var matcher: TermMatcher
 
-  /// - Parameter terms: what the marks look for.
-  init(scores: PassageScores, rows: RowSet, terms: some Sequence<String>, isLexical: Bool) {
+  /// - Parameters:
+  ///   - terms: what the marks look for.
+  ///   - pieceCount: counts a text's pieces for the model.
+  init(
+    scores: PassageScores, rows: RowSet, terms: some Sequence<String>, isLexical: Bool,
+    pieceCount: @escaping (String) -> Int
+  ) {
     (self.scores, self.rows, self.isLexical) = (scores, rows, isLexical)
+    self.pieceCount = pieceCount
     matcher = TermMatcher(terms)
   }
 
@@ -26,11 +32,11 @@ struct SnippetCutter {
   ///
   /// - Throws: `damaged` where a span is not one of the text.
   mutating func snippets(
-    text: String, passages: [StoredPassage], limit: Int
-  ) throws(Problem) -> [Snippet] {
+    of item: ReadItem, limit: Int
+  ) throws(Problem) -> [(snippet: Snippet, pieces: Int)] {
     var ranked: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
     var quoted: [(passage: StoredPassage, score: Double, hasWords: Bool)] = []
-    for passage in passages where !passage.span.isEmpty {
+    for passage in item.passages where !passage.span.isEmpty {
       if let score = scores.quotedScore(row: passage.row) { quoted.append((passage, score, true)) }
       guard let position = rows.position(ofRow: passage.row) else { continue }
       ranked.append((passage, scores.score(position), scores.hasWords(position)))
@@ -43,25 +49,24 @@ struct SnippetCutter {
     ranked.sort { a, b in
       a.score != b.score ? a.score > b.score : a.passage.ordinal < b.passage.ordinal
     }
-    var result: [Snippet] = []
-    let octets = Array(text.utf8)
+    var result: [(snippet: Snippet, pieces: Int)] = []
     for (passage, score, _) in ranked.prefix(limit) {
-      result.append(try snippet(octets, passage, score))
+      result.append(try snippet(item, passage, score))
     }
     return result
   }
 
   private mutating func snippet(
-    _ octets: [UInt8], _ passage: StoredPassage, _ score: Double
-  ) throws(Problem) -> Snippet {
-    guard passage.span.end <= octets.count,
-      let text = String(validating: octets[passage.span.range], as: UTF8.self)
-    else { throw Problem(.damaged, "A passage's span does not fit its item's text.") }
-    let own = Array(octets[passage.span.range])
-    return Snippet(
-      text: text, span: passage.span, sha256: SHA256.hex(SHA256.digest(own)),
+    _ item: ReadItem, _ passage: StoredPassage, _ score: Double
+  ) throws(Problem) -> (snippet: Snippet, pieces: Int) {
+    let shown = try item.shown(passage, pieceCount: pieceCount)
+    let octets = try item.octets(of: passage)
+    let marks = matcher.spans(in: octets.span)
+    let snippet = Snippet(
+      text: shown.text, span: passage.span, sha256: shown.sha256,
       locator: passage.locator == Locator() ? nil : passage.locator,
-      marks: matcher.spans(in: own.span).map { [$0.lowerBound, $0.upperBound] },
+      marks: marks.map { [$0.lowerBound, $0.upperBound] },
       score: roundedScore(score), quoted: passage.role == .quoted ? true : nil)
+    return (snippet, shown.pieces)
   }
 }

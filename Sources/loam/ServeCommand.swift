@@ -135,9 +135,10 @@ private func start(
   // One more than a tenant may have at work: a burst of one leaves a thread for another, and a core to
   // tenants that have just asked.
   transport.computeThreads = threads + 1
+  transport.yieldingThreads = threads
   transport.laneThreads = LaneThreads(alone: threads, contended: threads - 1)
   // What stores, files under way and the program itself may have open comes first.
-  transport.connectionLimit = max(64, descriptors - 3 * (options.openStores + threads + 1) - 128)
+  transport.connectionLimit = max(64, descriptors - 3 * (options.openStores + 2 * threads + 1) - 128)
   transport.heldOctets = min(transport.heldOctets, options.memoryOctets / 8)
   transport.limits.bodyOctets = options.bodyLimit
   do throws(HTTPServerError) {

@@ -1,4 +1,5 @@
 import Analysis
+import TestSupport
 import Testing
 
 @Suite struct QueryTermsTests {
@@ -41,6 +42,36 @@ import Testing
     for _ in 0..<2 {
       let spans = matcher.spans(in: octets.span)
       #expect(spans.map { String(decoding: octets[$0], as: UTF8.self) } == expected)
+    }
+  }
+
+  @Test("marks are where the analysis of the text has the terms", .needsCorpora)
+  func marksOfRandomTexts() throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    let vocabulary = lines(
+      try octets(ofFile: try Corpora.folder("text/snowball") + "/english/voc.txt"))
+    for _ in 0..<300 {
+      let words = (0..<80).map { _ in vocabulary.randomElement(using: &random) ?? "" }
+      let text = words.map { word -> String in
+        let shown = Bool.random(using: &random) ? word : word.uppercased()
+        let joint = [" ", " ", " ", "-", "@", ".", "'", "_"].randomElement(using: &random)
+        return shown + (joint ?? "")
+      }.joined()
+      let octets = Array(text.utf8)
+      let tokens = spans(octets)
+      let wanted = Set((0..<5).compactMap { _ in tokens.randomElement(using: &random)?.octets })
+      var expected: [Range<Int>] = []
+      for found in tokens where wanted.contains(found.octets) {
+        var span = found.token.start..<found.token.end
+        while let last = expected.last, last.upperBound >= span.lowerBound {
+          span = min(last.lowerBound, span.lowerBound)..<max(last.upperBound, span.upperBound)
+          expected.removeLast()
+        }
+        expected.append(span)
+      }
+      var matcher = TermMatcher(wanted.map { String(decoding: $0, as: UTF8.self) })
+      #expect(matcher.spans(in: octets.span) == expected && !expected.isEmpty, "seed \(seed)")
     }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("LaneQueue", .timeLimit(.minutes(1)))
 struct LaneQueueTests {
-  /// What is taken, one after the other, each done before the next.
+  /// What regular threads take, one after the other, each done before the next.
   private func order(_ queue: LaneQueue<String>) -> [String] {
     var taken: [String] = []
     while queue.count > 0, let turn = queue.pop() {
@@ -45,7 +45,8 @@ struct LaneQueueTests {
     #expect(other.element == "b")
     #expect(other.since == 7)
     queue.finish("a")
-    #expect(queue.pop()?.element == "a2")
+    // One is at work and two wait, more than its threads.
+    #expect(queue.pop(.yielding)?.element == "a2")
     #expect(queue.count == 1)
   }
 
@@ -64,7 +65,8 @@ struct LaneQueueTests {
     #expect(queue.pop()?.lane == "b")
     queue.finish("b")
     queue.finish("a")
-    #expect(queue.pop()?.element == "a2")
+    // Six of the first lane wait or are at work, four of them still.
+    #expect(queue.pop(.yielding)?.element == "a2")
     push("a", 11)
     push("a", 1_000_000_010)
     push("b", 1_000_000_010)
@@ -73,6 +75,51 @@ struct LaneQueueTests {
     push("a", 2_000_000_011)
     #expect(queue.pop()?.element == "a3")
     #expect(queue.count == 5)
+  }
+
+  @Test("what lanes ask for within their threads is for regular ones, whatever others ask for")
+  func shares() throws {
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2, contended: 1))
+    for (lane, count) in [("a", 9), ("b", 9), ("c", 2)] {
+      for index in 0..<count { _ = queue.push("\(lane)\(index)", lane: lane, now: 0) }
+    }
+    #expect(queue.pop()?.element == "c0")
+    // Each burst has a yielding thread.
+    #expect(queue.pop(.yielding)?.element == "a0")
+    #expect(queue.pop(.yielding)?.element == "b0")
+    queue.finish("c")
+    #expect(queue.pop()?.element == "c1")
+    queue.finish("a")
+    #expect(queue.pop(.yielding)?.element == "a1")
+    for index in 2...6 {
+      queue.finish("a")
+      #expect(queue.pop(.yielding)?.element == "a\(index)")
+    }
+    // Two are left of it: no more than its threads.
+    queue.finish("a")
+    #expect(queue.pop()?.element == "a7")
+    #expect(queue.count == 9)
+  }
+
+  @Test("a yielding thread that waits is woken by a lane's request beyond its threads")
+  func wakesYielding() {
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2, contended: 1))
+    let taken = Atomic(0)
+    #expect(
+      startThread {
+        while queue.pop(.yielding) != nil { taken.add(1, ordering: .sequentiallyConsistent) }
+      })
+    _ = queue.push("b", lane: "b", now: 0)
+    for index in 0..<2 { _ = queue.push("a\(index)", lane: "a", now: 0) }
+    #expect(taken.load(ordering: .sequentiallyConsistent) == 0)
+    _ = queue.push("a2", lane: "a", now: 0)
+    waitUntil { taken.load(ordering: .sequentiallyConsistent) == 1 }
+    #expect(queue.count == 3)
+    // The two that are left are for regular threads, like the other lane's.
+    queue.finish("a")
+    for expected in ["b", "a1"] { #expect(queue.pop()?.element == expected) }
+    #expect(taken.load(ordering: .sequentiallyConsistent) == 1)
+    queue.close()
   }
 
   @Test("a thread that waits goes on once another of the lane is done")
@@ -109,7 +156,7 @@ struct LaneQueueTests {
   }
 
   @Test("random pushes and pops keep the limit, and lose and double nothing")
-  func random() {
+  func random() throws {
     var random = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0...9_999, using: &random)
     var state = seed
@@ -119,9 +166,25 @@ struct LaneQueueTests {
     }
     let queue = LaneQueue<Int>(limit: 20, threads: LaneThreads(alone: 3))
     var (waiting, running): (Set<Int>, [(element: Int, lane: String)]) = ([], [])
+    var lanes: [Int: String] = [:]
+    /// Which threads find something: all lanes ask at the same time, so that what one has beyond three is for
+    /// yielding ones.
+    func kind() -> ThreadKind? {
+      let waitingLanes = waiting.compactMap { lanes[$0] }
+      let open = Set(waitingLanes).filter { lane in running.count { $0.lane == lane } < 3 }
+      guard let lane = open.min() else { return nil }
+      let count = waitingLanes.count { $0 == lane } + running.count { $0.lane == lane }
+      return count > 3 ? .yielding : .regular
+    }
+    for lane in 0..<2 {
+      _ = queue.push(-1, lane: "\(lane)", now: 0)
+      queue.finish(try #require(queue.pop()).lane)
+    }
     for number in 0..<20_000 {
       if next(2) == 0 {
-        switch queue.push(number, lane: "\(next(6))", now: 0) {
+        let lane = "\(next(6))"
+        lanes[number] = lane
+        switch queue.push(number, lane: lane, now: 0) {
         case .accepted: waiting.insert(number)
         case .refused: #expect(waiting.count == 20, "seed \(seed)")
         case .displaced(let other):
@@ -130,8 +193,10 @@ struct LaneQueueTests {
         }
       } else if !running.isEmpty, next(2) == 0 {
         queue.finish(running.remove(at: next(running.count)).lane)
-      } else if !waiting.isEmpty, running.count < 3, let turn = queue.pop() {
-        // With fewer than three at work none waits for its lane.
+      } else if running.count < 9, let kind = kind(), let turn = queue.pop(kind) {
+        let own = running.count { $0.lane == turn.lane }
+        let all = own + waiting.count { lanes[$0] == turn.lane }
+        #expect(own < 3 && (kind == .yielding) == (all > 3), "seed \(seed)")
         #expect(waiting.remove(turn.element) != nil, "seed \(seed)")
         running.append((turn.element, turn.lane))
       }

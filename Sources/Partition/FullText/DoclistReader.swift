@@ -195,9 +195,11 @@ struct DoclistReader {
     var (positions, isSound) = (PositionCounter?.none, false)
     // A row takes two octets or more.
     postings.append(upTo: (end - start) / 2 + 1) { rows, frequencies in
+      // The range that the row is in or before: where most rows are hidden, two comparisons pass over one.
       var wanted: Range<Int64> = 0..<0
       var (index, isWhole) = (start, true)
       while index < end {
+        if !isWhole { Self.passOver(page, &index, end, &row, before: wanted.lowerBound) }
         guard let number = page.varint(at: &index), let size = page.varint(at: &index),
           index <= end, isWhole ? number > row : number > 0
         else { return }
@@ -207,10 +209,10 @@ struct DoclistReader {
         let taken = min(size >> 1, end - index)
         left = size >> 1 - taken
         positions = nil
-        if !wanted.contains(Int64(row)) {
-          wanted = ranges.range(of: Int64(row), from: &place) ?? 0..<0
+        if Int64(row) >= wanted.upperBound {
+          wanted = ranges.range(endingBehind: Int64(row), from: &place)
         }
-        if wanted.contains(Int64(row)) {
+        if Int64(row) >= wanted.lowerBound {
           isIdle = false
           let list = index..<index + taken
           if left > 0 {
@@ -230,6 +232,30 @@ struct DoclistReader {
     (self.row, self.place, self.left, self.isIdle) = (row, place, left, isIdle)
     self.positions = positions
     return isSound
+  }
+
+  /// Passes over rows that are less than `next`, as long as they have the usual form and another follows.
+  ///
+  /// Usual is a difference of up to two octets and a size of one. In a store whose rows are mostly hidden
+  /// that is most of the time a list takes.
+  @inline(__always)
+  private static func passOver(
+    _ page: Span<UInt8>, _ index: inout Int, _ end: Int, _ row: inout Int, before next: Int64
+  ) {
+    while index &+ 3 < end {
+      var size = index &+ 1
+      var difference = Int(page[index])
+      if difference >= 0x80 {
+        guard page[size] < 0x80 else { return }
+        difference = (difference & 0x7F) << 7 | Int(page[size])
+        size &+= 1
+      }
+      let (reached, isTooGreat) = row.addingReportingOverflow(difference)
+      let behind = size &+ 1 &+ Int(page[size] >> 1)
+      guard difference > 0, !isTooGreat, Int64(reached) < next, page[size] < 0x80, behind < end
+      else { return }
+      (row, index) = (reached, behind)
+    }
   }
 
   /// Reads what the page has of the positions of a row of the page before.

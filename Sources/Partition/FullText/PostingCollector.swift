@@ -65,7 +65,7 @@ final class PostingCollector {
       let next = unsafe api.pointee.xPhraseNext
     else { return SQLITE_MISUSE }
     let row = unsafe rowid(match)
-    guard ranges.range(of: row, from: &place) != nil else { return SQLITE_OK }
+    guard ranges.range(endingBehind: row, from: &place).contains(row) else { return SQLITE_OK }
     var iterator = unsafe Fts5PhraseIter()
     var column: Int32 = 0
     var offset: Int32 = 0

@@ -6,10 +6,11 @@ struct RowRanges {
 
   var isEmpty: Bool { ranges.isEmpty }
 
-  /// The range in which `row` lies; `place` is where the last question ended, 0 before the first.
+  /// The first range that ends behind `row`, in which it lies or which is behind it, or else an empty one
+  /// behind all rows; `place` is where the last question ended, 0 before the first.
   ///
   /// O(1) where rows are near to each other, O(log ranges) at most.
-  func range(of row: Int64, from place: inout Int) -> Range<Int64>? {
+  func range(endingBehind row: Int64, from place: inout Int) -> Range<Int64> {
     var step = 1
     // Galloping: the next row of the list is mostly near.
     while place + step < ranges.count, ranges[place + step].lowerBound <= row {
@@ -20,8 +21,8 @@ struct RowRanges {
       step /= 2
       if place + step < ranges.count, ranges[place + step].lowerBound <= row { place += step }
     }
-    guard place < ranges.count, ranges[place].contains(row) else { return nil }
-    return ranges[place]
+    let found = place < ranges.count && ranges[place].upperBound <= row ? place + 1 : place
+    return found < ranges.count ? ranges[found] : .max..<(.max)
   }
 
   /// Whether a range has rows of `rows`; O(log ranges).
