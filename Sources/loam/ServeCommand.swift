@@ -138,7 +138,8 @@ private func start(
   transport.yieldingThreads = threads
   transport.laneThreads = LaneThreads(alone: threads, contended: threads - 1)
   // What stores, files under way and the program itself may have open comes first.
-  transport.connectionLimit = max(64, descriptors - 3 * (options.openStores + 2 * threads + 1) - 128)
+  let stores = options.openStores + transport.computeThreads + transport.yieldingThreads
+  transport.connectionLimit = max(64, descriptors - 3 * stores - 128)
   transport.heldOctets = min(transport.heldOctets, options.memoryOctets / 8)
   transport.limits.bodyOctets = options.bodyLimit
   do throws(HTTPServerError) {
