@@ -13,8 +13,11 @@ import Testing
     for (word, stem) in zip(words, stems) {
       let result = EnglishStemmer.stem(of: word)
       if result != stem { wrong.append("\(word): \(result), not \(stem)") }
-      // By this marks are found without stemming every word.
-      if result.first != word.first { wrong.append("\(word): \(result) begins otherwise") }
+      // By this marks are found without stemming every word. The vocabulary has some that begin with an
+      // apostrophe, which no word of the analysis does.
+      if word.first != "'", result.first != word.first {
+        wrong.append("\(word): \(result) begins otherwise")
+      }
     }
     #expect(wrong.isEmpty, "\(wrong.count) wrong: \(wrong.prefix(20))")
   }
