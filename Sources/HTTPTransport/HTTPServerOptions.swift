@@ -12,8 +12,8 @@ package struct HTTPServerOptions: Sendable {
   package var eventLoops = 1
   /// Threads that call the handler.
   package var computeThreads = 2
-  /// Threads besides these that do what a lane asks for beyond its share while another asks too, at a lower
-  /// priority; with as many as there are processors, bursts of several lanes have all of these.
+  /// Threads besides these for bursts of lanes while others ask too (``LaneQueue``), which have a processor
+  /// where nobody else wants it; with as many as there are processors, bursts of several lanes have all of these.
   package var yieldingThreads = 2
   /// Requests of one lane that are at work at a time; with fewer than ``computeThreads`` a thread is left
   /// for another lane, with fewer than there are processors one of these.

@@ -2,7 +2,7 @@
 package struct LaneThreads: Sendable {
   /// Where no other lane asks.
   package var alone: Int
-  /// While another does.
+  /// Of a burst, where another does.
   package var contended: Int
 
   /// Neither is less than 1.
@@ -26,11 +26,12 @@ private let contentionTime: Int64 = 1_000_000_000
 ///
 /// Within a lane it is first come, first served. Where the queue is full, the longest lane gives up
 /// what came last in it, so that a burst in one lane takes no place from another; and of one lane only
-/// so many are at work at a time, so that a thread is left for another: fewer while another asks too. Then
-/// what a lane asks for at once beyond its threads is for yielding threads, so that the other's next
-/// request finds a processor, not only a thread.
+/// so many are at work at a time, so that a thread is left for another. While another asks too, a burst has
+/// fewer, and these are yielding ones, so that the other's next request finds a processor, not only a thread.
+/// A burst is a lane that asks at once for more than its threads, and for more than an eighth of what the
+/// longest does.
 ///
-/// - Complexity: O(lanes in which something waits) to push into a full queue and to pop.
+/// - Complexity: O(lanes in which something waits or is at work).
 package final class LaneQueue<Element: Sendable>: Sendable {
   /// What came of pushing.
   package enum Admission: Sendable {
@@ -57,6 +58,8 @@ package final class LaneQueue<Element: Sendable>: Sendable {
     var running = 0
 
     var count: Int { waiting.count - first }
+    /// What waits and what is at work.
+    var asked: Int { count + running }
 
     mutating func takeFirst() -> (element: Element, since: Int64)? {
       let taken = waiting[first]
@@ -166,11 +169,13 @@ package final class LaneQueue<Element: Sendable>: Sendable {
 extension LaneQueue.State {
   /// Whose turn is next on a thread of `kind`, by its place in ``turns``.
   fileprivate func nextTurn(_ kind: ThreadKind, _ threads: LaneThreads) -> Int? {
-    turns.firstIndex { name in
+    guard !turns.isEmpty else { return nil }
+    let longest = lanes.values.reduce(0) { max($0, $1.asked) }
+    return turns.firstIndex { name in
       guard let lane = lanes[name] else { return false }
-      guard isContended(name) else { return kind == .regular && lane.running < threads.alone }
-      let isMore = lane.running + lane.count > threads.alone
-      return isMore == (kind == .yielding) && lane.running < threads.contended
+      let isBurst = lane.asked > max(threads.alone, longest / 8) && isContended(name)
+      return isBurst == (kind == .yielding)
+        && lane.running < (isBurst ? threads.contended : threads.alone)
     }
   }
 

@@ -101,6 +101,21 @@ struct LaneQueueTests {
     #expect(queue.count == 9)
   }
 
+  @Test("a lane that has an eighth of what the longest asks for is no burst")
+  func eighth() throws {
+    let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2, contended: 1))
+    for (lane, count) in [("a", 40), ("b", 5), ("c", 6)] {
+      for index in 0..<count { _ = queue.push("\(lane)\(index)", lane: lane, now: 0) }
+    }
+    // As many threads as it has alone.
+    #expect(queue.pop()?.element == "b0")
+    #expect(queue.pop()?.element == "b1")
+    #expect(queue.pop(.yielding)?.element == "a0")
+    #expect(queue.pop(.yielding)?.element == "c0")
+    queue.finish("c")
+    #expect(queue.pop()?.element == "c1")
+  }
+
   @Test("a yielding thread that waits is woken by a lane's request beyond its threads")
   func wakesYielding() {
     let queue = LaneQueue<String>(limit: 100, threads: LaneThreads(alone: 2, contended: 1))
