@@ -199,7 +199,9 @@ struct DoclistReader {
       var wanted: Range<Int64> = 0..<0
       var (index, isWhole) = (start, true)
       while index < end {
-        if !isWhole { Self.passOver(page, &index, end, &row, before: wanted.lowerBound) }
+        if Int64(row) < wanted.lowerBound {
+          Self.passOver(page, &index, end, &row, before: wanted.lowerBound)
+        }
         guard let number = page.varint(at: &index), let size = page.varint(at: &index),
           index <= end, isWhole ? number > row : number > 0
         else { return }
