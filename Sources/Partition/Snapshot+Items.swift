@@ -4,7 +4,7 @@ extension Snapshot {
   /// The item `id` as `caller` may see it, whole; `nil` alike where there is none and where it may
   /// not be seen.
   package func item(_ id: ItemID, caller: Caller) throws(Problem) -> StoredItem? {
-    let classes = Set(try visibleClasses(caller))
+    let classes = try visibleClassSet(caller)
     let found = try connection.first(
       """
       SELECT class, key, id, parent, version, kind, external_id, title, language, text
@@ -27,7 +27,7 @@ extension Snapshot {
     let found = try connection.first("SELECT class FROM item WHERE id = ?1", parent.text) {
       $0.int64(0)
     }
-    guard let found, try visibleClasses(caller).contains(found) else { return nil }
+    guard let found, try visibleClassSet(caller).contains(found) else { return nil }
     return parent
   }
 
@@ -36,7 +36,7 @@ extension Snapshot {
   package func storedItems(
     _ keys: [Int64], caller: Caller, fact: String? = nil
   ) throws(Problem) -> [Int64: StoredItem] {
-    let classes = Set(try visibleClasses(caller))
+    let classes = try visibleClassSet(caller)
     var items: [Int64: StoredItem] = [:]
     for key in keys where items[key] == nil {
       let found = try connection.first(

@@ -9,7 +9,7 @@ package import Grounding
 package final class Snapshot {
   package let tenant: Tenant
   let connection: Connection
-  private var visible: [Caller: [Int64]] = [:]
+  private var visible: [Caller: (ordered: [Int64], set: Set<Int64>)] = [:]
   private var joined: [Caller: Conversations] = [:]
   let cache: IndexCache
   /// The partition's, shared with its other snapshots.
@@ -90,9 +90,21 @@ package final class Snapshot {
 
   /// The access classes that `caller` may see.
   func visibleClasses(_ caller: Caller) throws(Problem) -> [Int64] {
+    try knownClasses(caller).ordered
+  }
+
+  /// The same to be asked for one class; made once, as a caller may have thousands.
+  func visibleClassSet(_ caller: Caller) throws(Problem) -> Set<Int64> {
+    try knownClasses(caller).set
+  }
+
+  private func knownClasses(
+    _ caller: Caller
+  ) throws(Problem) -> (ordered: [Int64], set: Set<Int64>) {
     if let known = visible[caller] { return known }
-    let classes = try connection.visibleClasses(caller)
+    let ordered = try connection.visibleClasses(caller)
     if visible.count >= 64 { visible = [:] }
+    let classes = (ordered: ordered, set: Set(ordered))
     visible[caller] = classes
     return classes
   }
