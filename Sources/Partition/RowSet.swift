@@ -259,29 +259,11 @@ extension Array {
   }
 }
 
-/// The quoted passages that count for a caller, of the items of a ``RowSet``.
-package struct QuotedRows: Sendable {
-  /// Passage rows, ascending; none of them is in the row set.
-  package internal(set) var rows: [Int64] = []
-  /// The dense item of each, in the row set.
-  package internal(set) var item: [Int32] = []
-  /// Terms of each, without stop words.
-  package internal(set) var terms: [Int32] = []
-
-  package init() {}
-
-  /// The position of `row`, `nil` where it is not in the set; O(log rows).
-  package func position(ofRow row: Int64) -> Int? {
-    let place = rows.firstIndex(notBelow: row)
-    return place < rows.count && rows[place] == row ? place : nil
-  }
-}
-
-/// Where one term occurs among the rows of a ``RowSet`` or of ``QuotedRows``.
+/// Where one term occurs among the rows of a ``RowSet``.
 package struct PostingList: Hashable, Sendable {
   /// Into the set, ascending.
   package var positions: [Int32] = []
-  /// Occurrences in the body, or in the quoted text, at each of ``positions``.
+  /// Occurrences in the body at each of ``positions``.
   package var bodyFrequency: [Int32] = []
   /// Occurrences in the item's title; not 0 only at an item's first passage.
   package var titleFrequency: [Int32] = []

@@ -64,12 +64,7 @@ extension Snapshot {
         found.append((row.int64(0), item, Int32(clamping: row.int64(2))))
       }
     }
-    found.sort { $0.row < $1.row }
-    var quoted = QuotedRows()
-    quoted.rows = found.map(\.row)
-    quoted.item = found.map(\.item)
-    quoted.terms = found.map(\.terms)
-    return quoted
+    return QuotedRows(found)
   }
 }
 

@@ -36,22 +36,13 @@ extension Snapshot {
     }
   }
 
-  /// Where each of `terms` occurs in the quoted passages `rows`.
+  /// Where each of `terms` occurs in the quoted passages `rows`: a list a term, in their order.
   ///
-  /// - Complexity: O(postings of the terms, hidden rows included).
+  /// - Complexity: O(postings of the terms, hidden rows included), and O(rows).
   package func postings(
     _ terms: [String], in rows: QuotedRows
-  ) throws(Problem) -> [PostingList] {
-    let ranges = rows.rows.map { $0..<$0 + 1 }
-    return try connection.postings(terms, in: ranges, isQuoted: true).map { raw in
-      var list = PostingList()
-      var position = 0
-      for (row, frequency) in zip(raw.rows, raw.frequencies) {
-        position = rows.rows.firstIndex(notBelow: row, from: position)
-        list.append(position: position, frequency)
-      }
-      return list
-    }
+  ) throws(Problem) -> [QuotedList] {
+    try connection.postings(terms, in: rows.ranges, isQuoted: true).map { rows.list($0) }
   }
 
   /// What `rows` are searched by: a reply's own vector mixed with its parent's mean, else the own vector.

@@ -12,7 +12,7 @@ final class EligibleView {
   let shelf: ItemShelf
   private let snapshot: Snapshot
   private let caller: Caller
-  private var quoted: QuotedRows?
+  private var quoted: QuotedShelf?
   /// By dense item.
   private var conversationNumbers: [Int32] = []
   private var pending: (model: String, count: Int)?
@@ -38,15 +38,15 @@ final class EligibleView {
     2_048 + rows.octets + lengths.octets + board.octets + cosines.octets + names.octets
       + shelf.octets
       + conversationNumbers.count * 4
-      + (quoted?.rows.count ?? 0) * 16 + (loaded?.vectors.groups.count ?? 0) * 8
+      + (quoted?.octets ?? 0) + (loaded?.vectors.groups.count ?? 0) * 8
   }
 
-  /// The quoted passages that count, read at the first call.
-  func quotedRows() throws(Problem) -> QuotedRows {
-    if let quoted { return quoted }
-    let rows = try snapshot.quotedRows(caller, in: rows)
-    quoted = rows
-    return rows
+  /// Where `terms` occur in quoted passages that count, which are read at the first call.
+  func quotedPostings(_ terms: [String]) throws(Problem) -> QuotedPostings {
+    if let quoted { return try quoted.postings(terms) }
+    let shelf = QuotedShelf(snapshot, try snapshot.quotedRows(caller, in: rows))
+    quoted = shelf
+    return try shelf.postings(terms)
   }
 
   /// Looks up the conversations of `items`; `false` where all were known.

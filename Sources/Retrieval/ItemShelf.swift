@@ -12,11 +12,7 @@ final class ItemShelf {
   private let snapshot: Snapshot
   private let conversations: Conversations
   private let caller: Caller
-  /// What was used since the last change of generations, and what was used in the one before.
-  private var recent: [Int64: ReadItem] = [:]
-  private var former: [Int64: ReadItem] = [:]
-  private var recentOctets = 0
-  private var formerOctets = 0
+  private var items = RecentValues<Int64, ReadItem>(limit: limit, largest: limit / 64)
 
   init(_ snapshot: Snapshot, _ conversations: Conversations, caller: Caller) {
     self.snapshot = snapshot
@@ -25,31 +21,16 @@ final class ItemShelf {
   }
 
   /// Octets held, about.
-  var octets: Int { recentOctets + formerOctets }
+  var octets: Int { items.octets }
 
   /// The item `key`, which is eligible; with what ``NextOccurrence`` needs if `withSeries`.
   ///
   /// - Throws: `internal` where it cannot be read; what the store throws.
   func item(_ key: Int64, withSeries: Bool) throws(Problem) -> ReadItem {
-    if let known = recent[key], known.hasSeries || !withSeries { return known }
-    let item: ReadItem
-    if let known = former[key], known.hasSeries || !withSeries {
-      item = known
-    } else {
-      item = try read(key, withSeries: withSeries)
-      guard item.octets <= Self.limit / 64 else { return item }
-    }
-    keep(item, key)
+    if let known = items.value(of: key), known.hasSeries || !withSeries { return known }
+    let item = try read(key, withSeries: withSeries)
+    items.keep(item, octets: item.octets, of: key)
     return item
-  }
-
-  private func keep(_ item: ReadItem, _ key: Int64) {
-    if let old = former.removeValue(forKey: key) { formerOctets -= old.octets }
-    if let old = recent.updateValue(item, forKey: key) { recentOctets -= old.octets }
-    recentOctets += item.octets
-    guard recentOctets > Self.limit / 2 else { return }
-    (former, formerOctets) = (recent, recentOctets)
-    (recent, recentOctets) = ([:], 0)
   }
 
   private func read(_ key: Int64, withSeries: Bool) throws(Problem) -> ReadItem {

@@ -1,12 +1,6 @@
 import Analysis
 import Partition
 
-/// Where a query's terms occur in quoted text, a list a term.
-struct QuotedPostings {
-  let rows: QuotedRows
-  let postings: [PostingList]
-}
-
 /// The lexical leg's answer to one query over one row set.
 ///
 /// The scores stand on the row set's board, which is cleared once the answer is known.
@@ -33,7 +27,7 @@ struct LexicalScores {
     lengths: Lengths, board: ScoreBoard, depth: Int, items: [Int32] = []
   ) {
     let parts = postings.map { $0.parts(in: rows) }
-    var count = quoted?.postings.reduce(0) { $0 + $1.positions.count } ?? 0
+    var count = quoted?.count ?? 0
     var bound = 0.0
     var weights: [Double] = []
     for (number, (term, list)) in zip(terms, postings).enumerated() {
@@ -50,30 +44,12 @@ struct LexicalScores {
     self.bound = bound
     self.weights = weights
     let scorer = TermScorer(
-      postings: postings, parts: parts, weights: weights, rows: rows, lengths: lengths,
-      board: board)
+      postings: postings, parts: parts, quoted: quoted, weights: weights, rows: rows,
+      lengths: lengths, board: board)
     board.begin(
-      postings: count, hasQuoted: quoted != nil,
-      window: quoted == nil ? TermScorer.window : rows.denseItemCount, items: items)
+      postings: count, hasQuoted: quoted != nil, window: TermScorer.window, items: items)
     var leading = LeadingItems(depth, above: 0)
-    if quoted == nil {
-      scorer.scoreWindows(&leading)
-    } else {
-      // Quotes come in the order of their rows, not of the items: all are open.
-      board.open(0..<rows.denseItemCount)
-      for term in terms.indices {
-        // Those that only quote the term are scored too.
-        let quoting = quoted.map { $0.add(term, to: &board.extra) } ?? []
-        scorer.scoreAll(term)
-        for item in quoting where board.extra[item] > 0 {
-          let share = BM25F.saturation(
-            frequency: board.extra[item], length: rows.length(ofItem: item), norm: lengths.item)
-          board.add(weights[term] * share, to: item)
-          board.extra[item] = 0
-        }
-      }
-      board.close(&leading)
-    }
+    scorer.scoreWindows(&leading)
     self.leading = leading.finish()
     board.keep(self.leading)
   }
@@ -86,20 +62,4 @@ struct LexicalScores {
 
   /// Ends the use of the scores: the board is another question's from here on.
   func clear() { board.clear() }
-}
-
-extension QuotedPostings {
-  /// Adds what the quotes of each item say of a term; the result is these items.
-  fileprivate func add(_ term: Int, to frequencies: inout [Double]) -> [Int] {
-    let list = postings[term]
-    var items: [Int] = []
-    for (position, count) in zip(list.positions, list.bodyFrequency) {
-      let item = Int(rows.item[Int(position)])
-      if frequencies[item] == 0 { items.append(item) }
-      frequencies[item] += Double(count)
-    }
-    // Weighed when they are counted: sums of whole numbers do not depend on the order of the rows.
-    for item in items { frequencies[item] *= BM25F.quotedWeight }
-    return items
-  }
 }

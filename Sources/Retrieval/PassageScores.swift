@@ -9,33 +9,20 @@ struct PassageScores {
   private let norm: LengthNorm
   /// By position, a frequency a term: occurrences in the passage's body, where there are any.
   private var frequencies: [Int32: [Int64]] = [:]
-  /// The same by position in the quoted rows.
-  private var quotedFrequencies: [Int32: [Int64]] = [:]
-  private let quotedRows: QuotedRows?
+  private let quoted: QuotedPostings?
 
-  /// Counts the terms in the passages of `items`; O(items, terms, logarithm of the postings), and O(quoted
-  /// postings).
+  /// Counts the terms in the passages of `items`; O(items, terms, logarithm of the postings).
   init(
     items: [Int32], lexical: LexicalScores?, postings: [TermPostings], quoted: QuotedPostings?,
     vector: VectorScores?, rows: RowSet, lengths: Lengths
   ) {
-    quotedRows = quoted?.rows
+    self.quoted = quoted
     self.lexical = lexical
     self.vector = vector
     self.rows = rows
     norm = lengths.passage
     guard lexical != nil else { return }
     for item in items { countTerms(of: Int(item), postings) }
-    guard let quoted else { return }
-    let isWanted = Set(items)
-    for (term, list) in quoted.postings.enumerated() {
-      for (position, count) in zip(list.positions, list.bodyFrequency)
-      where isWanted.contains(quoted.rows.item[Int(position)]) {
-        quotedFrequencies[
-          position, default: [Int64](repeating: 0, count: quoted.postings.count)][term] +=
-          Int64(count)
-      }
-    }
   }
 
   private mutating func countTerms(of item: Int, _ postings: [TermPostings]) {
@@ -73,12 +60,8 @@ struct PassageScores {
   /// The score of a quoted passage by the words it repeats; `nil` for one that has none of the
   /// query's, or does not count.
   func quotedScore(row: Int64) -> Double? {
-    guard let lexical, lexical.bound > 0, let quotedRows,
-      let position = quotedRows.position(ofRow: row),
-      let counts = quotedFrequencies[Int32(position)]
-    else { return nil }
-    return share(
-      counts, factor: BM25F.quotedWeight, length: Int(quotedRows.terms[position]), lexical)
+    guard let lexical, lexical.bound > 0, let found = quoted?.counts(ofRow: row) else { return nil }
+    return share(found.counts, factor: BM25F.quotedWeight, length: found.length, lexical)
   }
 
   /// L / B of one passage; `nil` where the query has no terms.

@@ -220,10 +220,7 @@ extension Retriever {
       let words = terms.map(\.term)
       postings = try snapshot.postings(words, of: view.rows)
       // With quoted text the fused ranking falls below its lexical leg (DESIGN section 4).
-      if mode == .lexical {
-        let rows = try view.quotedRows()
-        quoted = QuotedPostings(rows: rows, postings: try snapshot.postings(words, in: rows))
-      }
+      if mode == .lexical { quoted = try view.quotedPostings(words) }
       lexical = LexicalScores(
         terms: terms, postings: postings, quoted: quoted, rows: view.rows, lengths: view.lengths,
         board: view.board, depth: Ranking.legDepth, items: vector?.leading.map(\.item) ?? [])

@@ -20,9 +20,9 @@ final class ScoreBoard {
   private var kept: [Int32] = []
   /// By open item; all zeros while none is open.
   private var sums: [Double] = []
-  /// What quoted text adds to a term's frequency, by dense item; empty until it is needed, and all zeros
-  /// between questions.
-  var extra: [Double] = []
+  /// What quoted text adds to a term's frequency, by open item; empty until it is needed, and all zeros
+  /// between terms.
+  private var extra: [Double] = []
   private var open = 0..<0
   private var noted: [UInt32] = []
   private var notedCount = 0
@@ -44,7 +44,7 @@ final class ScoreBoard {
   /// at a time; the scores of `items` will be asked for, whether they lead or not.
   func begin(postings: Int, hasQuoted: Bool, window: Int, items: [Int32]) {
     // To set a sum to 0, which the processor foresees, costs what a visit to one in sixteen does.
-    way = hasQuoted || postings < scores.count / 16 ? .sparse : .dense
+    way = postings < scores.count / 16 ? .sparse : .dense
     let window = min(window, scores.count)
     if sums.count < window {
       sums.append(contentsOf: repeatElement(0, count: window - sums.count))
@@ -53,7 +53,9 @@ final class ScoreBoard {
     if noted.count < room {
       noted.append(contentsOf: repeatElement(0, count: room - noted.count))
     }
-    if hasQuoted, extra.isEmpty { extra = Array(repeating: 0, count: scores.count) }
+    if hasQuoted, extra.count < window {
+      extra.append(contentsOf: repeatElement(0, count: window - extra.count))
+    }
     asked = items
     for item in items { isAsked[Int(item) / 64] |= 1 << UInt64(item % 64) }
   }
@@ -69,17 +71,36 @@ final class ScoreBoard {
     way == .sparse ? .leastNonzeroMagnitude : leading.least
   }
 
-  /// Adds to one open item's sum.
-  func add(_ score: Double, to item: Int) {
-    let index = item - open.lowerBound
-    if sums[index] == 0 {
-      noted[notedCount] = UInt32(item)
-      notedCount += 1
+  /// Sets what quoted text adds to the frequency that open items have of a term.
+  func setExtra(_ additions: [QuotedPostings.Addition]) {
+    var extra = taken(&self.extra)
+    for addition in additions {
+      extra[Int(addition.item) - open.lowerBound] = addition.frequency
     }
-    sums[index] += score
+    self.extra = extra
   }
 
-  /// Calls `body` with sums and ``extra`` (`nil` where it is not in use), both by dense item, and the free
+  /// Adds to the sums of those items whose ``extra`` was not used what `worth` says of item and
+  /// frequency, notes which come to `least`, and clears it.
+  func addExtra(
+    _ additions: [QuotedPostings.Addition], noting least: Double, _ worth: (Int, Double) -> Double
+  ) {
+    var (extra, sums, noted) = (taken(&self.extra), taken(&self.sums), taken(&self.noted))
+    for addition in additions {
+      let item = Int(addition.item)
+      let index = item - open.lowerBound
+      guard extra[index] > 0 else { continue }
+      extra[index] = 0
+      let before = sums[index]
+      sums[index] += worth(item, addition.frequency)
+      guard before < least, sums[index] >= least else { continue }
+      noted[notedCount] = UInt32(addition.item)
+      notedCount += 1
+    }
+    (self.extra, self.sums, self.noted) = (extra, sums, noted)
+  }
+
+  /// Calls `body` with sums and ``extra`` (`nil` where it was never in use), both by dense item, and the free
   /// room for notes.
   ///
   /// The pointers are good within the call, and for open items only. The result of `body` is how many
@@ -94,7 +115,8 @@ final class ScoreBoard {
         unsafe noted.withUnsafeMutableBufferPointer { noted in
           guard let sums = sums.baseAddress, let noted = noted.baseAddress else { return 0 }
           return unsafe body(
-            sums - open.lowerBound, extra.isEmpty ? nil : extra.baseAddress, noted + notedCount)
+            sums - open.lowerBound, extra.baseAddress.map { unsafe $0 - open.lowerBound },
+            noted + notedCount)
         }
       }
     }

@@ -13,8 +13,8 @@ let usage = """
          loam-bench noise VECTORS [--count N] [--noise SHARE] [--dim N] [--seed N] -o FILE
          loam-bench vector --vectors FILE --queries FILE [--dim N] [--k N] [--limit N] [--selectivity SHARE]
                            [--seed N] [--warmup N] [--repeats N] [--step]
-         loam-bench hybrid --home DIR --tenant T --user U --queries FILE [--encode] [--whole] [--warmup N]
-                           [--repeats N] [--step]
+         loam-bench questions --home DIR --tenant T --user U --queries FILE [--mode hybrid|lexical|vector]
+                              [--encode] [--whole] [--warmup N] [--repeats N] [--step]
          loam-bench twins --passages FILE --home DIR [--visible N] [--hidden N] [--queries N] [--seed N]
                           [--encode]
          loam-bench resident --home DIR --passages FILE [--vectors FILE] [--tenant T] [--user U]
@@ -27,7 +27,7 @@ let usage = """
   encoder   times the encoder over passages, or over pieces drawn by a seed
   noise     makes more vectors, of some with noise, by a seed
   vector    times the vector leg over vectors of 32-bit floats
-  hybrid    times whole questions to a store that has vectors
+  questions times whole questions to a store
   twins     asks two stores that differ in hidden items only; compares answers and times
   resident  says what an index takes of memory with every list and vector in it
 
@@ -44,7 +44,7 @@ do throws(Problem) {
   case "encoder": try timeEncoder(arguments)
   case "noise": try addNoise(arguments)
   case "vector": try timeVectors(arguments)
-  case "hybrid": try timeHybrid(arguments)
+  case "questions": try timeQuestions(arguments)
   case "twins": try askTwins(arguments)
   case "resident": try measureResident(arguments)
   default:

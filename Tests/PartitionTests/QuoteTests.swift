@@ -142,7 +142,7 @@ struct QuoteTests {
       #expect(try snapshot.postings(["ferri", "pier"], in: rows).allSatisfy { $0.positions == [] })
       let lists = try snapshot.postings(["ferri", "thank"], in: quoted)
       #expect(lists.map(\.positions) == [[0], []])
-      #expect(lists[0].bodyFrequency == [1])
+      #expect(lists[0].counts == [1])
       #expect(try snapshot.quotedRows(caller, in: snapshot.eligible(caller, kinds: [])).rows == [])
     }
   }

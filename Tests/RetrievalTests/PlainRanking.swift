@@ -8,6 +8,8 @@ struct PlainRanking {
     var id: String
     var title: [String]
     var passages: [[String]]
+    /// Quoted passages that count.
+    var quoted: [[String]] = []
     /// By passage; `nil` where it is pending.
     var cosines: [Double?]
   }
@@ -43,7 +45,8 @@ struct PlainRanking {
     var result: [String: Double] = [:]
     for item in items {
       let score = zip(words, weights).map { word, weight in
-        let tf = frequency(word, item)
+        let quotes = item.quoted.joined().count { $0 == word }
+        let tf = frequency(word, item) + 0.4 * Double(quotes)
         let share = average > 0 ? length(item) / average : 0
         return tf == 0 ? 0 : weight * tf / (tf + 1.5 * (1 - 0.75 + 0.75 * share))
       }.reduce(0, +)

@@ -87,4 +87,108 @@ struct QuotedTextTests {
     let hidden = try ask([(Self.root, his), (Self.reply, hers)], "krim", .lexical)
     #expect(hidden.results.map(\.item.id) == [Self.reply.id.text])
   }
+
+  /// The quoted passages that count for Olga, by item id.
+  private func counted(_ store: TestStore, _ specs: [ItemSpec]) throws -> [String: [[String]]] {
+    let snapshot = try store.snapshot()
+    let rows = try snapshot.eligible(olga, kinds: Set(ItemKind.allCases))
+    let quoted = try snapshot.quotedRows(olga, in: rows)
+    let ids = try snapshot.storedItems(rows.itemKeys, caller: olga).mapValues(\.id.text)
+    let specs = Dictionary(uniqueKeysWithValues: specs.map { ($0.id.text, $0) })
+    var found: [String: [[String]]] = [:]
+    for (row, item) in zip(quoted.rows, quoted.item) {
+      let key = rows.key(ofItem: Int(item))
+      let passage = try #require(snapshot.passages(item: key).first { $0.row == row })
+      let spec = try #require(ids[key].flatMap { specs[$0] })
+      found[spec.id.text, default: []].append(spec.quoted[passage.ordinal - spec.passages.count])
+    }
+    return found
+  }
+
+  @Test(
+    "adds its words at .4 each, whichever order rows and items have, and whether its lists were kept",
+    arguments: [(stores: 40, items: 12), (stores: 1, items: 3_000)])
+  func plainFormula(stores: Int, items: Int) throws {
+    let seed = RandomSource.seedFromEnvironment()
+    var random = RandomSource(seed: seed)
+    var countedOnes = 0
+    for number in 0..<stores {
+      try withStoreFolder { folder in
+        let store = try TestStore(folder)
+        let lists = [
+          hers, AccessList(owner: Principal("bob"), grants: [Grant(.everyone)]),
+          AccessList(owner: Principal("carl"), grants: [Grant(.user(Principal("olga")))]),
+        ]
+        var specs = (0..<items).map { index in
+          var spec = random.spec("k\(index)")
+          spec.kind = random.chance(0.8) ? .mail : .document
+          spec.quoted = (0..<Int.random(in: 0...2, using: &random)).map { quote in
+            random.words(1...8) + ["u\(index)x\(quote)"]
+          }
+          return spec
+        }
+        try store.write {
+          for spec in specs { try store.add(spec, access: random.pick(lists)) }
+        }
+        // Some are written again, so that their rows come last.
+        try store.write {
+          for index in specs.indices where random.chance(0.2) {
+            specs[index].salt = 1
+            specs[index].passages.append(random.words(1...4))
+            try store.add(specs[index], access: random.pick(lists))
+          }
+        }
+        let counted = try counted(store, specs)
+        countedOnes += counted.count
+        let plain = PlainRanking(
+          items: specs.map {
+            PlainRanking.Item(
+              id: $0.id.text, title: $0.title ?? [], passages: $0.passages,
+              quoted: counted[$0.id.text] ?? [], cosines: [])
+          }, stopWords: Set(Words.stop))
+        let retriever = try store.retriever(nil)
+        for _ in 0..<6 {
+          let words = random.words(1...4)
+          let ranked = try retriever.rank(
+            query: words.joined(separator: " "), mode: .lexical, caller: olga)
+          let expected = (plain.shares(words) ?? [:]).filter { $0.value > 0 }
+            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(1_000)
+          #expect(ranked.count == expected.count, "seed \(seed), store \(number): \(words)")
+          for (got, wanted) in zip(ranked, expected) {
+            #expect(abs(got.score - wanted.value) < 1e-12, "seed \(seed): \(words)")
+          }
+        }
+      }
+    }
+    #expect(countedOnes > stores * items / 4, "seed \(seed)")
+  }
+
+  @Test("is kept up to a mebibyte for a few messages, and answers the same when it was not")
+  func bound() throws {
+    try withStoreFolder { folder in
+      let store = try TestStore(folder)
+      let specs = (0..<600).map { index in
+        ItemSpec(
+          key: "k\(index)", passages: [["vost"]],
+          quoted: [(0..<400).map { "w\($0)" } + ["u\(index)"]])
+      }
+      try store.write { for spec in specs { try store.add(spec, access: hers) } }
+      let retriever = try store.retriever(nil)
+      func ask(_ word: Int) throws -> [RankedItem] {
+        try retriever.rank(query: "w\(word)", mode: .lexical, caller: olga, depth: 5)
+      }
+      let first = try ask(0)
+      #expect(first.count == 5)
+      let before = retriever.octets
+      var most = 0
+      for round in 0..<2 {
+        for word in 0..<400 {
+          #expect(try ask(word).map(\.id) == first.map(\.id), "round \(round), word \(word)")
+          most = max(most, retriever.octets - before)
+        }
+      }
+      // 400 lists of 600 postings, 3,700 octets each.
+      #expect(most > 1 << 19 && most < 1 << 20)
+    }
+  }
 }

@@ -3,10 +3,13 @@ import Grounding
 import Partition
 import Retrieval
 
-/// Times whole questions in mode `hybrid` to a store that has vectors: ranking, and with `--whole` snippets
-/// too; query vectors are encoded before, or with `--encode` each time.
-func timeHybrid(_ arguments: Arguments) throws(Problem) {
+/// Times whole questions in one mode to a store: ranking, and with `--whole` snippets too; query vectors are
+/// encoded before, or with `--encode` each time.
+func timeQuestions(_ arguments: Arguments) throws(Problem) {
   let queries = try BenchQueries.read(try arguments.text("queries"))
+  guard let mode = Mode(rawValue: arguments.optional("mode") ?? "hybrid") else {
+    throw Problem(.usage, "--mode takes hybrid, lexical or vector.")
+  }
   let encoder = try Encoder.bundled()
   let known = KnownVectors(
     encoder: encoder,
@@ -31,9 +34,9 @@ func timeHybrid(_ arguments: Arguments) throws(Problem) {
     let times = try queries.map { query throws(Problem) in
       try Clock.time { () throws(Problem) in
         if arguments.has("whole") {
-          _ = try retriever.retrieve(RetrievalRequest(query: query), caller: caller)
+          _ = try retriever.retrieve(RetrievalRequest(query: query, mode: mode), caller: caller)
         } else {
-          _ = try retriever.rank(query: query, caller: caller, depth: 10)
+          _ = try retriever.rank(query: query, mode: mode, caller: caller, depth: 10)
         }
       }
     }
