@@ -6,7 +6,7 @@ LOAM = .build/release/loam
 RELEASE = -c release --static-swift-stdlib
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test relevance relevance-mail schemathesis load tenants twins ingest-speed bench fuzz faults arm install format lint clean needs
+.PHONY: help build demo test relevance relevance-mail schemathesis load tenants twins ingest-speed bench fuzz faults kernels install format lint clean needs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,8 +53,8 @@ bench: needs ## Loam beside other engines (needs the peers' Python as PEERS; see
 	$(SWIFT) build $(RELEASE) --product loam-bench
 	@LOAM_BENCH=$(dir $(LOAM))loam-bench Tests/bench
 
-arm: needs ## the kernels for 64-bit Arm against the plain ones, on an emulated processor
-	@Tests/arm/run
+kernels: needs ## those for 64-bit Arm (emulated) and AVX-512 (written out) against the plain ones
+	@Tests/kernels/run
 
 faults: needs ## 10,000 power cuts, 1,000 kills and a fault at every call, of a store's writer: more than an hour
 	@Tests/faults

@@ -49,7 +49,7 @@ const loam_kernel_set loam_set_avx512 = {
     .lay_keys = loam_lay_keys_avx2,
 };
 
-/* The same with the instruction that multiplies and adds pairs in one. */
+/* The same with the instructions that multiply and add pairs, and fours, in one. */
 #pragma clang attribute push( \
     __attribute__((target("avx512vnni,avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
     apply_to = function)
@@ -62,6 +62,11 @@ INLINE vi add_pairs_vnni(vi sums, vi a, vi b) {
 #define MULTIPLY_I16 multiply_i16_vnni
 #define ADD_PAIRS add_pairs_vnni
 #include "integers_vector.inc"
+
+INLINE vi add_fours(vi sums, vi inputs, vi weights) {
+  return (vi)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)inputs, (__m512i)weights);
+}
+#include "groups_vnni.inc"
 #pragma clang attribute pop
 
 const loam_kernel_set loam_set_avx512_vnni = {
@@ -73,9 +78,9 @@ const loam_kernel_set loam_set_avx512_vnni = {
     .round_rows = round_rows,
     .unpack_i16 = unpack_i16,
     .multiply_i16 = multiply_i16_vnni,
-    .weigh = loam_weigh_avx2,
+    .weigh = weigh_vnni,
     .round_groups = loam_round_groups_avx2,
-    .multiply_groups = loam_multiply_groups_avx2,
+    .multiply_groups = multiply_groups_vnni,
     .finish = finish,
     .add_layer_norm = add_layer_norm,
     .gelu = gelu,

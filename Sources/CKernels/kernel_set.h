@@ -31,7 +31,7 @@ enum { LOAM_GROUP = 32, LOAM_QUADS = LOAM_GROUP / 4, LOAM_MIDDLE = 64 };
 /* 32 outputs with their groups of inputs. */
 typedef struct loam_group_panel {
   const int8_t *low, *high; /* 16 outputs each, [quads][16][4] */
-  const int16_t *starts;    /* [groups][LOAM_PANEL][2]: -64 times the weights of a 16-bit sum */
+  const int16_t *starts;    /* [groups][LOAM_PANEL][2], as the set's `weigh` makes them */
   size_t quads;             /* fours of inputs; the last group may have less than 8 */
   size_t ahead;             /* octets from these weights to those that are wanted next, or 0 */
 } loam_group_panel;
@@ -99,8 +99,9 @@ typedef struct loam_kernel_set {
   void (*multiply_i16)(size_t rows, size_t k, const int16_t *a, size_t a_stride,
                        const int16_t *panel, float *c, size_t c_stride, int accumulate);
   /*
-   * The starts of 16 outputs for one group of inputs, [16][2], from their weights, [quads][16][4];
-   * returned is the greatest sum of squares of the weights that meet in one 16-bit sum.
+   * What the sums of 16 outputs start from for one group of inputs, from their weights, [quads][16][4]:
+   * [16][2], -64 times the weights that meet in a 16-bit sum, or whatever the set's multiply_groups
+   * wants in that room. Returned is the greatest sum of squares of the weights of one 16-bit sum.
    */
   int32_t (*weigh)(const int8_t *weights, size_t quads, int16_t *starts);
   /*

@@ -27,8 +27,12 @@ size_t loam_linear_prepared(const loam_linear *layer) {
 }
 
 void loam_linear_prepare(loam_linear *layer, float *room) {
+  loam_linear_prepare_at(loam_kernels_level(), layer, room);
+}
+
+void loam_linear_prepare_at(loam_level level, loam_linear *layer, float *room) {
   if (!loam_rounds_to_7(layer)) return;
-  const loam_kernel_set *set = loam_set_current();
+  const loam_kernel_set *set = loam_set_at(level);
   size_t quads = whole_quads(layer->in) / 4, all = loam_groups(layer->in);
   int16_t *starts = (int16_t *)(room + reach_room(layer));
   for (size_t g = 0; g < all; g++) {

@@ -35,7 +35,7 @@ AVX2 size_t loam_score_postings_avx2(loam_term *term, const uint16_t *items, con
     __builtin_memcpy(&four, items + i, sizeof four);
     __builtin_memcpy(&following, items + i + 1, sizeof following);
     __builtin_memcpy(&four_codes, codes + i, sizeof four_codes);
-    int is_plain = (has_zero_16(four ^ following) == 0) & (has_zero_8(~four_codes) == 0);
+    int is_plain = (int)(has_zero_16(four ^ following) == 0) & (int)(has_zero_8(~four_codes) == 0);
     if (__builtin_expect(!is_plain, 0)) {
       i = loam_score_run(term, weights, norms, items, codes, i, count, &next);
       continue;

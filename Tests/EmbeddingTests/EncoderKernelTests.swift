@@ -148,8 +148,8 @@ struct EncoderKernelTests {
       for form in LinearLayer.Form.all {
         let between = first.apply(x, rows: 7, level: level, form, gelu: true)
         let expected = second.apply(between, rows: 7, level: level, form, gelu: false)
-        let got = unsafe first.withLayer(form) { first in
-          unsafe second.withLayer(form) { second in
+        let got = unsafe first.withLayer(form, level) { first in
+          unsafe second.withLayer(form, level) { second in
             var first = unsafe first
             var second = unsafe second
             var scratch = [Float](
@@ -189,8 +189,8 @@ struct EncoderKernelTests {
           row += tokens
         }
         let expected = second.apply(attended, rows: rows, level: level, form, gelu: false)
-        let got = unsafe first.withLayer(form) { first in
-          unsafe second.withLayer(form) { second in
+        let got = unsafe first.withLayer(form, level) { first in
+          unsafe second.withLayer(form, level) { second in
             unsafe joined(first, second, x, lengths, heads, level)
           }
         }
@@ -415,7 +415,7 @@ private struct LinearLayer {
   }
 
   func apply(_ x: [Float], rows: Int, level: loam_level, _ form: Form, gelu: Bool) -> [Float] {
-    unsafe withLayer(form) { layer in
+    unsafe withLayer(form, level) { layer in
       var layer = unsafe layer
       var result = [Float](repeating: .nan, count: rows * output)
       var scratch = [Float](repeating: .nan, count: unsafe loam_linear_scratch(&layer, rows))
@@ -424,8 +424,8 @@ private struct LinearLayer {
     }
   }
 
-  /// Calls `body` with the layer as the kernels take it.
-  func withLayer(_ form: Form, _ body: (loam_linear) -> [Float]) -> [Float] {
+  /// Calls `body` with the layer as the kernels of a level take it.
+  func withLayer(_ form: Form, _ level: loam_level, _ body: (loam_linear) -> [Float]) -> [Float] {
     let whole = (output + 31) / 32 * 32
     let columns = (input + 3) / 4 * 4
     var panels = [Float](repeating: 0, count: whole * input)
@@ -452,7 +452,7 @@ private struct LinearLayer {
             var room = [Float](repeating: .nan, count: unsafe loam_linear_prepared(&layer) + 1)
             return unsafe room.withUnsafeMutableBufferPointer { room in
               guard let room = room.baseAddress else { return [] }
-              unsafe loam_linear_prepare(&layer, room)
+              unsafe loam_linear_prepare_at(level, &layer, room)
               return unsafe body(layer)
             }
           }

@@ -273,7 +273,11 @@ void loam_embed(const loam_embedding *embedding, const int32_t *ids, size_t toke
  */
 void loam_pool(const float *x, size_t tokens, size_t size, int first, float *out);
 
-/* The same at a named level, and the parts that they are made of, for tests. */
+/*
+ * The same at a named level, and the parts that they are made of, for tests. A layer is prepared for
+ * one level.
+ */
+void loam_linear_prepare_at(loam_level level, loam_linear *layer, float *room);
 void loam_self_attention_at(loam_level level, const loam_linear *input, const loam_linear *output,
                             const float *x, const loam_texts *texts, size_t heads, float *scratch,
                             float *between, float *y);
