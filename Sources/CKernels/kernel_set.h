@@ -150,7 +150,7 @@ size_t loam_score_postings_portable(loam_term *term, const uint16_t *items, cons
                                     size_t count, const loam_exception *exceptions,
                                     const double *weights, const double *norms);
 #if defined(__x86_64__)
-/* What AVX2 has of sketches, of postings and of products of groups; the AVX-512 sets take it, too. */
+/* What AVX2 has of sketches, of postings and of groups; the AVX-512 sets take what they have not themselves. */
 void loam_rotate_avx2(const float *signs, size_t dim, float *x);
 size_t loam_sketch_scan_avx2(const loam_sketch_query *query, const uint8_t *blocks,
                              const float *factors, size_t count, float least, uint32_t first,

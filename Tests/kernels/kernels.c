@@ -51,7 +51,8 @@ static size_t panels(size_t n) { return (n + LOAM_PANEL - 1) / LOAM_PANEL; }
 
 typedef enum { FLOATS, SIXTEEN, SEVEN } form;
 
-/* A layer of any weights; `most` is the magnitude of octets. */
+/* A layer of any weights, prepared for the best level (the plain one reads no starts); `most` is the magnitude of
+   octets. */
 static loam_linear layer(size_t in, size_t out, form form, int most) {
   loam_linear layer = {0};
   size_t whole = panels(out) * LOAM_PANEL, quads = (in + 3) / 4;
